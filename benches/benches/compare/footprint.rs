@@ -1,0 +1,74 @@
+//! Memory: how large the translated code is, and an instance.
+
+use std::fs;
+
+use falkirk::{Instance, Module, Store};
+use falkirk_benches::allocations::live_bytes;
+use falkirk_benches::args::Args;
+use falkirk_benches::guests::{KERNELS, kernel_module, module};
+use falkirk_benches::report::{CodeSize, InstanceSize};
+use wasmparser::{Parser, Payload};
+
+use crate::engines::falkirk::eager;
+use crate::synthetic;
+
+const INSTANCES: usize = 1000;
+
+/// What the system counts resident memory in.
+const PAGE: usize = 4096;
+
+/// The sizes of the kernels' code, and of a large module's.
+pub fn code_sizes(args: &Args) -> Vec<CodeSize> {
+    let kernels = KERNELS.iter().map(|kernel| (kernel.name, kernel_module(kernel)));
+    let all = kernels.chain([("kernels, 1 MB", synthetic::module(1_000_000))]);
+    all.filter(|(name, _)| args.wants(name)).map(|(name, wasm)| code_size(name, &wasm)).collect()
+}
+
+fn code_size(name: &str, wasm: &[u8]) -> CodeSize {
+    let module = Module::new(&eager(), wasm).expect("a valid module");
+    CodeSize { name: name.to_owned(), wasm: code_section(wasm), code: module.code_size() }
+}
+
+fn code_section(wasm: &[u8]) -> usize {
+    let payloads = Parser::new(0).parse_all(wasm).map(|payload| payload.expect("a valid module"));
+    let size = |payload| match payload {
+        Payload::CodeSectionStart { size, .. } => Some(size as usize),
+        _ => None,
+    };
+    payloads.filter_map(size).next().unwrap_or(0)
+}
+
+/// What one more instance of `greet`, in a store of its own, takes.
+pub fn instance_size() -> InstanceSize {
+    let engine = falkirk::Engine::default();
+    let module = Module::new(&engine, module("greet")).expect("a valid module");
+    let make = || instance(&engine, &module);
+    let first = make(); // what is made once is not counted
+    let mut instances = Vec::with_capacity(INSTANCES);
+    let (heap, resident) = (live_bytes(), resident_bytes());
+    instances.extend((0..INSTANCES).map(|_| make()));
+    let each = |bytes: f64| bytes / INSTANCES as f64;
+    let heap = each((live_bytes() - heap) as f64);
+    let resident = each(resident_bytes() - resident);
+    InstanceSize { heap, resident: resident - touched_memory(&first) }
+}
+
+fn instance(engine: &falkirk::Engine, module: &Module) -> (Store<()>, Instance) {
+    let mut store = Store::new(engine, ());
+    let instance = Instance::new(&mut store, module, &[]).expect("no imports, no start function");
+    (store, instance)
+}
+
+/// The bytes of those pages of linear memory that are not zero, and so must have been touched.
+fn touched_memory((store, instance): &(Store<()>, Instance)) -> f64 {
+    let memory = instance.get_memory(store, "memory").expect("greet exports it");
+    let pages = memory.data(store).chunks(PAGE).filter(|page| page.iter().any(|byte| *byte != 0));
+    (pages.count() * PAGE) as f64
+}
+
+/// The process's resident memory.
+fn resident_bytes() -> f64 {
+    let statm = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0.0);
+    pages * PAGE as f64
+}

@@ -1,0 +1,76 @@
+//! Falkirk and its peers in one process, taking turns: tables, means, and the project's targets.
+//!
+//! `cargo bench -p falkirk-benches --features peers --bench compare -- --help` says what can be chosen.
+
+use std::process::ExitCode;
+use std::{env, fs};
+
+use falkirk_benches::allocations::Counting;
+use falkirk_benches::args::{Args, HELP};
+use falkirk_benches::conditions::conditions;
+use falkirk_benches::contest::{Group, Row};
+use falkirk_benches::report::{CodeSize, InstanceSize};
+use falkirk_benches::{json, report, targets};
+
+mod contests;
+mod engines;
+mod footprint;
+mod synthetic;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() -> ExitCode {
+    let quick = env::var_os("FALKIRK_BENCH_QUICK").is_some();
+    match Args::parse(env::args().skip(1), quick).and_then(|args| compare(&args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("compare: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compare(args: &Args) -> Result<(), String> {
+    if args.help {
+        println!("{HELP}");
+        return Ok(());
+    }
+    let instance = args.wants_group("memory").then(footprint::instance_size);
+    let code = if args.wants_group("memory") { footprint::code_sizes(args) } else { Vec::new() };
+    let rows = hold_contests(args)?;
+    let checks = targets::checks(&rows, &code, instance.as_ref());
+    print(&rows, &code, instance.as_ref());
+    println!("{}", report::checks(&checks));
+    match &args.json {
+        Some(path) => {
+            let document = json::document(&conditions(), &rows, &checks);
+            fs::write(path, document).map_err(|error| format!("{}: {error}", path.display()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Progress goes to the standard error, so that the standard output is the report alone.
+fn hold_contests(args: &Args) -> Result<Vec<Row>, String> {
+    let hold = |planned: contests::Planned| {
+        let rounds = planned.rounds.min(args.rounds);
+        let contest = planned.set_up();
+        eprintln!("{} ...", contest.name);
+        contest.hold(rounds)
+    };
+    contests::planned(args).map(hold).collect()
+}
+
+fn print(rows: &[Row], code: &[CodeSize], instance: Option<&InstanceSize>) {
+    println!("# Falkirk and its peers\n\n{}", report::conditions(&conditions()));
+    for table in Group::ALL.map(|group| report::group(rows, group)).iter().filter(|table| !table.is_empty()) {
+        println!("{table}");
+    }
+    if !code.is_empty() {
+        println!("{}", report::code_sizes(code));
+    }
+    if let Some(InstanceSize { heap, resident }) = instance {
+        println!("An instance of greet: {heap:.0} bytes allocated, {resident:.0} resident beside its linear memory.\n");
+    }
+}

@@ -1,0 +1,116 @@
+//! The arguments of the comparison.
+
+use std::path::PathBuf;
+
+/// How to use it.
+pub const HELP: &str = "\
+cargo bench -p falkirk-benches --features peers --bench compare -- [OPTIONS] [FILTER...]
+
+  FILTER          only rows whose name contains one of these words
+  --only GROUP    exec, translate, instantiate, calls or memory; may be repeated
+  --rounds N      rounds of the contests (21); long ones have fewer
+  --quick         5 rounds and no large modules; FALKIRK_BENCH_QUICK=1 does the same
+  --json FILE     writes the results to a file as well
+  --help          this text
+
+FALKIRK_BENCH_MODULE names one more .wasm file to translate.";
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Args {
+    /// Words of which one must be in a row's name. Empty for all rows.
+    pub filters: Vec<String>,
+    /// Groups to measure. Empty for all.
+    pub only: Vec<String>,
+    /// Rounds of each contest.
+    pub rounds: usize,
+    /// No large modules.
+    pub quick: bool,
+    /// Where results go beside the standard output.
+    pub json: Option<PathBuf>,
+    /// Only the help.
+    pub help: bool,
+}
+
+impl Args {
+    /// Reads the arguments; `quick` as the environment has it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn parse(args: impl IntoIterator<Item = String>, quick: bool) -> Result<Args, String> {
+        let mut parsed = Args { filters: Vec::new(), only: Vec::new(), rounds: 0, quick, json: None, help: false };
+        let mut args = args.into_iter();
+        while let Some(arg) = args.next() {
+            let mut value = || args.next().ok_or(format!("{arg} needs a value"));
+            match arg.as_str() {
+                "--only" => parsed.only.push(group(value()?)?),
+                "--rounds" => parsed.rounds = rounds(&value()?)?,
+                "--json" => parsed.json = Some(value()?.into()),
+                "--quick" => parsed.quick = true,
+                "--help" | "-h" => parsed.help = true,
+                "--bench" => {} // from cargo
+                other if other.starts_with('-') => return Err(format!("unknown option {other}")),
+                _ => parsed.filters.push(arg),
+            }
+        }
+        if parsed.rounds == 0 {
+            parsed.rounds = if parsed.quick { 5 } else { 21 };
+        }
+        Ok(parsed)
+    }
+
+    /// Whether a group was asked for.
+    pub fn wants_group(&self, group: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == group)
+    }
+
+    /// Whether a row was asked for.
+    pub fn wants(&self, name: &str) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|filter| name.contains(filter.as_str()))
+    }
+}
+
+fn group(name: String) -> Result<String, String> {
+    match name.as_str() {
+        "exec" | "translate" | "instantiate" | "calls" | "memory" => Ok(name),
+        _ => Err(format!("--only {name}: there are exec, translate, instantiate, calls and memory")),
+    }
+}
+
+fn rounds(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|rounds| *rounds > 0).ok_or(format!("--rounds {text}: not a number above 0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Args, String> {
+        Args::parse(args.iter().map(|arg| (*arg).to_owned()), false)
+    }
+
+    #[test]
+    fn everything_is_the_default() {
+        let args = parse(&["--bench"]).unwrap();
+        assert!(args.wants("fib") && args.wants_group("calls"));
+        assert_eq!(args.rounds, 21);
+    }
+
+    #[test]
+    fn filters_and_options() {
+        let args = parse(&["fib", "--rounds", "5", "--only", "exec", "--json", "out.json"]).unwrap();
+        assert!(args.wants("fib") && !args.wants("sort"));
+        assert!(args.wants_group("exec") && !args.wants_group("calls"));
+        assert_eq!((args.rounds, args.json), (5, Some("out.json".into())));
+        assert_eq!(parse(&["--quick"]).unwrap().rounds, 5);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(parse(&["--rounds"]), Err("--rounds needs a value".into()));
+        assert_eq!(parse(&["--rounds", "0"]), Err("--rounds 0: not a number above 0".into()));
+        assert_eq!(parse(&["--fast"]), Err("unknown option --fast".into()));
+        assert!(parse(&["--only", "jit"]).unwrap_err().starts_with("--only jit: there are"));
+    }
+}

@@ -1,0 +1,226 @@
+//! Contests: the same work done by several engines, taking turns.
+
+use crate::clock::{Sample, time};
+use crate::stats::{geometric_mean, median};
+
+/// The names of the engines in tables.
+pub mod engine {
+    /// The one that this project is about.
+    pub const FALKIRK: &str = "falkirk";
+    /// An interpreter in Rust.
+    pub const WASMI: &str = "wasmi";
+    /// An interpreter in generated assembly.
+    pub const NANO: &str = "sf-nano";
+    /// The kernels as native code.
+    pub const NATIVE: &str = "native";
+}
+
+/// Work that can be repeated.
+pub trait Run {
+    /// Does the work in the amount `n`, and returns a checksum.
+    fn run(&mut self, n: u32) -> u64;
+
+    /// Drops what the last run has kept. Not timed.
+    fn reset(&mut self) {}
+}
+
+impl<F: FnMut(u32) -> u64> Run for F {
+    fn run(&mut self, n: u32) -> u64 {
+        self(n)
+    }
+}
+
+/// What a contest measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Execution of the kernels.
+    Exec,
+    /// Translation of whole modules.
+    Translate,
+    /// Time from the bytes of a module to the end of a first call, with default settings.
+    FirstCall,
+    /// Making a store and an instance, and dropping both.
+    Instantiate,
+    /// Calls between host and guest.
+    Calls,
+}
+
+impl Group {
+    /// All, in the order of the report.
+    pub const ALL: [Group; 5] = [Group::Exec, Group::Translate, Group::FirstCall, Group::Instantiate, Group::Calls];
+
+    /// The name for `--only`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Exec => "exec",
+            Group::Translate | Group::FirstCall => "translate",
+            Group::Instantiate => "instantiate",
+            Group::Calls => "calls",
+        }
+    }
+
+    /// The table's title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Exec => "Execution",
+            Group::Translate => "Translation, eager, with validation",
+            Group::FirstCall => "Time to the end of the first call, default settings",
+            Group::Instantiate => "Store and instance, made and dropped",
+            Group::Calls => "Calls",
+        }
+    }
+}
+
+/// How a row's numbers are shown.
+#[derive(Clone, Copy, Debug)]
+pub enum Unit {
+    /// Milliseconds for each item.
+    Milliseconds,
+    /// Nanoseconds for each item.
+    Nanoseconds,
+    /// Millions of bytes in a second, where an item is a byte.
+    MegabytesPerSecond,
+}
+
+impl Unit {
+    /// The number to show for an item that takes `seconds`.
+    pub fn of(self, seconds: f64) -> f64 {
+        match self {
+            Unit::Milliseconds => seconds * 1e3,
+            Unit::Nanoseconds => seconds * 1e9,
+            Unit::MegabytesPerSecond => 1e-6 / seconds,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Milliseconds => "ms",
+            Unit::Nanoseconds => "ns",
+            Unit::MegabytesPerSecond => "MB/s",
+        }
+    }
+}
+
+/// One engine's part in a contest.
+pub struct Entry {
+    /// Its name, one of [`engine`].
+    pub engine: &'static str,
+    /// Its work.
+    pub run: Box<dyn Run>,
+}
+
+/// The same work for several engines.
+pub struct Contest {
+    /// What it measures.
+    pub group: Group,
+    /// What the work is.
+    pub name: String,
+    /// The amount of work in each turn.
+    pub n: u32,
+    /// The items in each turn: times are divided by it.
+    pub items: f64,
+    /// How the times are shown.
+    pub unit: Unit,
+    /// Who takes part.
+    pub entries: Vec<Entry>,
+}
+
+/// A contest's result: for each engine the medians in seconds for one item.
+#[derive(Debug)]
+pub struct Row {
+    /// What was measured.
+    pub group: Group,
+    /// What the work was.
+    pub name: String,
+    /// How the times are shown.
+    pub unit: Unit,
+    /// Each engine with its time.
+    pub times: Vec<(&'static str, Sample)>,
+}
+
+impl Contest {
+    /// Lets the engines take turns for so many rounds, each round beginning with another one. A first round is not
+    /// counted, and there and in all others every engine must come to the same checksum.
+    ///
+    /// # Errors
+    ///
+    /// What the engines disagree about.
+    pub fn hold(mut self, rounds: usize) -> Result<Row, String> {
+        let mut samples = vec![Vec::with_capacity(rounds); self.entries.len()];
+        let mut sum = None;
+        for round in 0..=rounds {
+            for turn in 0..self.entries.len() {
+                let turn = (round + turn) % self.entries.len();
+                let sample = self.turn(turn, &mut sum)?;
+                if round > 0 {
+                    samples[turn].push(sample);
+                }
+            }
+        }
+        let times = self.entries.iter().zip(&samples).map(|(entry, samples)| (entry.engine, self.medians(samples)));
+        let times = times.collect();
+        Ok(Row { group: self.group, name: self.name, unit: self.unit, times })
+    }
+
+    fn turn(&mut self, turn: usize, expected: &mut Option<u64>) -> Result<Sample, String> {
+        let Entry { engine, run } = &mut self.entries[turn];
+        let (sum, sample) = time(|| run.run(self.n));
+        run.reset();
+        let expected = *expected.get_or_insert(sum);
+        if sum == expected {
+            Ok(sample)
+        } else {
+            Err(format!("{}: {engine} gives {sum:#x}, others {expected:#x}", self.name))
+        }
+    }
+
+    fn medians(&self, samples: &[Sample]) -> Sample {
+        let per_item = |of: fn(&Sample) -> f64| median(samples.iter().map(of)) / self.items;
+        Sample { cpu: per_item(|sample| sample.cpu), wall: per_item(|sample| sample.wall) }
+    }
+}
+
+impl Row {
+    /// An engine's time for an item, in seconds: processor time, but elapsed time for a first call, which could
+    /// have been shared out to other threads.
+    pub fn time(&self, engine: &str) -> Option<f64> {
+        let (_, sample) = self.times.iter().find(|(name, _)| *name == engine)?;
+        Some(if self.group == Group::FirstCall { sample.wall } else { sample.cpu })
+    }
+
+    /// How many times Falkirk is as fast as `engine`.
+    pub fn lead_on(&self, engine: &str) -> Option<f64> {
+        Some(self.time(engine)? / self.time(engine::FALKIRK)?)
+    }
+}
+
+/// The geometric mean of Falkirk's lead on `engine` in the rows of a group where both took part.
+pub fn mean_lead(rows: &[Row], group: Group, engine: &str) -> Option<f64> {
+    geometric_mean(rows.iter().filter(|row| row.group == group).filter_map(|row| row.lead_on(engine)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contest(results: [u64; 2]) -> Contest {
+        let entry = |engine, result| Entry { engine, run: Box::new(move |n| u64::from(n) + result) };
+        let entries = vec![entry(engine::FALKIRK, results[0]), entry(engine::WASMI, results[1])];
+        Contest { group: Group::Exec, name: "sum".into(), n: 3, items: 1.0, unit: Unit::Milliseconds, entries }
+    }
+
+    #[test]
+    fn equal_results_give_a_row() {
+        let row = contest([7, 7]).hold(4).unwrap();
+        assert_eq!(row.times.len(), 2);
+        assert!(row.lead_on(engine::WASMI).is_some());
+        assert!(row.lead_on(engine::NATIVE).is_none());
+    }
+
+    #[test]
+    fn differing_results_are_an_error() {
+        let error = contest([7, 8]).hold(4).unwrap_err();
+        assert_eq!(error, "sum: wasmi gives 0xb, others 0xa");
+    }
+}

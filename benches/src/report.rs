@@ -1,0 +1,174 @@
+//! The tables, in Markdown.
+
+use std::fmt::Write;
+
+use crate::contest::engine::{FALKIRK, NANO, NATIVE, WASMI};
+use crate::contest::{Group, Row, mean_lead};
+use crate::targets::Check;
+
+/// A module's size before and after its translation.
+#[derive(Debug)]
+pub struct CodeSize {
+    /// The module.
+    pub name: String,
+    /// Bytes of its code section.
+    pub wasm: usize,
+    /// Bytes of Falkirk's code.
+    pub code: usize,
+}
+
+impl CodeSize {
+    /// How many times as large the code became.
+    pub fn ratio(&self) -> f64 {
+        self.code as f64 / self.wasm as f64
+    }
+}
+
+/// What one more instance takes, in bytes, as two counts see it.
+#[derive(Debug)]
+pub struct InstanceSize {
+    /// What the allocator has handed out.
+    pub heap: f64,
+    /// What became resident, without the linear memory's touched pages.
+    pub resident: f64,
+}
+
+impl InstanceSize {
+    /// The larger count.
+    pub fn largest(&self) -> f64 {
+        self.heap.max(self.resident)
+    }
+}
+
+/// The conditions as a list.
+pub fn conditions(conditions: &[(&str, String)]) -> String {
+    conditions.iter().filter(|(_, value)| !value.is_empty()).fold(String::new(), |mut text, (name, value)| {
+        writeln!(text, "- {name}: {value}").expect("a string takes everything");
+        text
+    })
+}
+
+/// The table of one group, and for execution the geometric means. Empty without rows.
+pub fn group(rows: &[Row], group: Group) -> String {
+    let of_group: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
+    let Some(first) = of_group.first() else { return String::new() };
+    let engines: Vec<&str> = [FALKIRK, WASMI, NANO, NATIVE].into_iter().filter(|name| any(&of_group, name)).collect();
+    let peers: Vec<&str> = engines.iter().copied().filter(|name| *name == WASMI || *name == NANO).collect();
+
+    let mut header = vec![String::new()];
+    header.extend(engines.iter().map(|name| format!("{name} {}", first.unit.name())));
+    header.extend(peers.iter().map(|name| format!("speed, of {name}'s")));
+    let mut lines: Vec<Vec<String>> = of_group.iter().map(|row| cells(row, &engines, &peers)).collect();
+    if of_group.len() > 1 {
+        lines.push(means(rows, group, &engines, &peers));
+    }
+    format!("## {}\n\n{}", group.title(), table(&header, &lines))
+}
+
+/// The sizes of translated code.
+pub fn code_sizes(sizes: &[CodeSize]) -> String {
+    let header = ["", "code section, bytes", "translated, bytes", "times"].map(str::to_owned);
+    let line = |size: &CodeSize| {
+        vec![size.name.clone(), size.wasm.to_string(), size.code.to_string(), format!("{:.2}", size.ratio())]
+    };
+    format!("## Size of translated code\n\n{}", table(&header, &sizes.iter().map(line).collect::<Vec<_>>()))
+}
+
+/// The targets with what was measured.
+pub fn checks(checks: &[Check]) -> String {
+    let header = ["", "target", "measured", ""].map(str::to_owned);
+    let verdict = |pass| match pass {
+        Some(true) => "PASS",
+        Some(false) => "MISS",
+        None => "",
+    };
+    let line = |check: &Check| {
+        vec![check.what.clone(), check.target.clone(), check.measured.clone(), verdict(check.pass).to_owned()]
+    };
+    format!("## Targets\n\n{}", table(&header, &checks.iter().map(line).collect::<Vec<_>>()))
+}
+
+fn any(rows: &[&Row], engine: &str) -> bool {
+    rows.iter().any(|row| row.time(engine).is_some())
+}
+
+fn cells(row: &Row, engines: &[&str], peers: &[&str]) -> Vec<String> {
+    let time = |engine: &&str| row.time(engine).map_or("-".to_owned(), |time| number(row.unit.of(time)));
+    let lead = |peer: &&str| row.lead_on(peer).map_or("-".to_owned(), |lead| format!("{lead:.2}"));
+    let mut cells = vec![row.name.clone()];
+    cells.extend(engines.iter().map(time));
+    cells.extend(peers.iter().map(lead));
+    cells
+}
+
+fn means(rows: &[Row], group: Group, engines: &[&str], peers: &[&str]) -> Vec<String> {
+    let mut cells = vec!["geometric mean".to_owned()];
+    cells.extend(engines.iter().map(|_| String::new()));
+    let mean = |peer: &&str| mean_lead(rows, group, peer).map_or("-".to_owned(), |mean| format!("{mean:.2}"));
+    cells.extend(peers.iter().map(mean));
+    cells
+}
+
+/// Three digits that count.
+fn number(value: f64) -> String {
+    if value >= 100.0 {
+        format!("{value:.0}")
+    } else if value >= 10.0 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+/// A table with columns as wide as they must be: the first to the left, the others to the right.
+fn table(header: &[String], lines: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = lines.iter().map(|line| &line[column]).chain([&header[column]]);
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0).max(3)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let mut text = line(header, &widths);
+    let rule = |(column, width): (usize, &usize)| match column {
+        0 => "-".repeat(*width),
+        _ => format!("{}:", "-".repeat(width - 1)),
+    };
+    text += &line(&widths.iter().enumerate().map(rule).collect::<Vec<_>>(), &widths);
+    text.extend(lines.iter().map(|cells| line(cells, &widths)));
+    text
+}
+
+fn line(cells: &[String], widths: &[usize]) -> String {
+    let cell = |(column, (cell, width)): (usize, (&String, &usize))| match column {
+        0 => format!("| {cell:width$} "),
+        _ => format!("| {cell:>width$} "),
+    };
+    cells.iter().zip(widths).enumerate().map(cell).collect::<String>() + "|\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Sample;
+    use crate::contest::Unit;
+
+    #[test]
+    fn tables_line_up() {
+        let time = |seconds| Sample { cpu: seconds, wall: seconds };
+        let times = vec![(FALKIRK, time(0.002)), (WASMI, time(0.003))];
+        let rows = [Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times }];
+        let expected = "\
+## Execution
+
+|     | falkirk ms | wasmi ms | speed, of wasmi's |
+| --- | ---------: | -------: | ----------------: |
+| fib |       2.00 |     3.00 |              1.50 |
+";
+        assert_eq!(group(&rows, Group::Exec), expected);
+        assert_eq!(group(&rows, Group::Calls), "");
+    }
+
+    #[test]
+    fn numbers_keep_three_digits() {
+        assert_eq!([1.234, 12.34, 123.4].map(number), ["1.23", "12.3", "123"]);
+    }
+}

@@ -1,0 +1,178 @@
+//! `falkirk greet`: a string goes into a module through linear memory, and another comes out.
+
+use std::io::Write;
+use std::path::Path;
+
+use falkirk::{ExternType, FuncType, Memory, Module, Store, StoreLimits, TypedFunc, ValType};
+
+use super::inspect::show_type;
+use crate::failure::Failure;
+use crate::options::{Greet, Limits};
+use crate::output::Out;
+use crate::session::Session;
+use crate::source::{Kind, Source};
+
+/// The guest that ships with falkirk; its source is `guests/greet`.
+const GUEST: &[u8] = include_bytes!("../../../guests/built/greet.wasm");
+
+/// What every greeting begins with.
+const PREFIX: &str = "Hello, ";
+
+/// Greets, and shows the memory before, in between and after.
+pub fn run(command: &Greet, limits: &Limits, out: &mut Out) -> Result<(), Failure> {
+    let (source, name) = guest_and_name(&command.words)?;
+    let mut session = session(&source, command, limits, out)?;
+    let mut guest = Guest::new(&mut session)?;
+    let window = guest.make_room(name)?;
+
+    writeln!(out, "Initial Memory: {:?}", guest.look(window)?)?;
+    let address = guest.write(name)?;
+    writeln!(out, "Memory After Host Writes '{name}': {:?}", guest.look(window)?)?;
+    guest.greet(address, name)?;
+    writeln!(out, "Memory After Host Calls `greet`: {:?}", guest.look(window)?)?;
+    let greeting = guest.look(PREFIX.len() + name.len())?;
+    writeln!(out, "{}", guest.text(greeting)?)?;
+    Ok(())
+}
+
+/// The words of the command line: `[MODULE] [NAME]`. A single one is the name, unless it is a module's path.
+fn guest_and_name(words: &[String]) -> Result<(Source, &str), Failure> {
+    match words {
+        [] => Ok((shipped(), "World")),
+        [word] if is_module(Path::new(word)) => Ok((Source::read_to_run(Path::new(word))?, "World")),
+        [name] => Ok((shipped(), name)),
+        [module, name, ..] => Ok((Source::read_to_run(Path::new(module))?, name)),
+    }
+}
+
+fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") && path.is_file()
+}
+
+fn shipped() -> Source {
+    Source {
+        name: "greet.wasm".to_owned(),
+        kind: Kind::Module,
+        is_text: false,
+        size: GUEST.len(),
+        wasm: GUEST.to_owned(),
+    }
+}
+
+#[cfg(feature = "trace")]
+fn session(source: &Source, command: &Greet, limits: &Limits, out: &Out) -> Result<Session, Failure> {
+    let mut session = Session::new(source, limits, command.trace, out)?;
+    if command.trace {
+        crate::tracing::observe(&mut session.store, command.instructions, out);
+    }
+    Ok(session)
+}
+
+#[cfg(not(feature = "trace"))]
+fn session(source: &Source, _: &Greet, limits: &Limits, out: &Out) -> Result<Session, Failure> {
+    Session::new(source, limits, false, out)
+}
+
+/// A module that can greet.
+struct Guest<'a> {
+    file: String,
+    store: &'a mut Store<StoreLimits>,
+    memory: Memory,
+    greet: TypedFunc<(u32, u32), ()>,
+}
+
+impl Guest<'_> {
+    /// Instantiates the module and looks for what greeting needs.
+    fn new(session: &mut Session) -> Result<Guest<'_>, Failure> {
+        check_exports(&session.name, &session.module)?;
+        let instance = session.instantiate()?;
+        let file = session.name.clone();
+        let store = &mut session.store;
+        let memory = instance.get_memory(&mut *store, "memory");
+        let memory =
+            memory.unwrap_or_else(|| unreachable!("BUG: an export of the module is no export of its instance"));
+        let greet = instance.get_typed_func(&mut *store, "greet").map_err(|error| Failure::of(&file, &error))?;
+        Ok(Guest { file, store, memory, greet })
+    }
+
+    /// Grows the memory until the name fits, and gives the size of the window to show: the greeting and the name lie in
+    /// `2 * length + 10` bytes.
+    fn make_room(&mut self, name: &str) -> Result<usize, Failure> {
+        const PAGE: usize = 65536;
+        let window = 2 * name.len() + PREFIX.len() + 3;
+        let missing = window.saturating_sub(self.memory.data_size(&self.store));
+        if missing == 0 {
+            return Ok(window);
+        }
+        match self.memory.grow(&mut self.store, missing.div_ceil(PAGE) as u64) {
+            Ok(_) => Ok(window),
+            Err(error) => Err(self.too_small(name, window, &error.to_string())),
+        }
+    }
+
+    fn too_small(&self, name: &str, window: usize, why: &str) -> Failure {
+        Failure::input(format!("a name of {} bytes does not fit into the memory of {}", name.len(), self.file))
+            .found(format!("{} bytes of memory, which cannot grow: {why}", self.memory.data_size(&self.store)))
+            .wanted(format!("{window} bytes: the greeting, three bytes between, and the name"))
+    }
+
+    /// Writes the name at `length + 10` and gives that address.
+    fn write(&mut self, name: &str) -> Result<usize, Failure> {
+        let address = name.len() + PREFIX.len() + 3;
+        let written = self.memory.write(&mut self.store, address, name.as_bytes());
+        written.map_err(|error| Failure::of(&self.file, &error.into()))?;
+        Ok(address)
+    }
+
+    /// Reads the first `length` bytes of the memory.
+    fn look(&mut self, length: usize) -> Result<Vec<u8>, Failure> {
+        let mut bytes = vec![0; length];
+        let read = self.memory.read(&self.store, 0, &mut bytes);
+        read.map_err(|error| Failure::of(&self.file, &error.into()))?;
+        Ok(bytes)
+    }
+
+    fn greet(&mut self, address: usize, name: &str) -> Result<(), Failure> {
+        // The name was written there, so both fit: a 32-bit memory ends at 4 GiB.
+        let called = self.greet.call(&mut *self.store, (address as u32, name.len() as u32));
+        called.map_err(|error| Failure::of(&self.file, &error))
+    }
+
+    fn text(&self, greeting: Vec<u8>) -> Result<String, Failure> {
+        String::from_utf8(greeting).map_err(|error| {
+            Failure::input(format!("the greeting of {} is not UTF-8", self.file))
+                .found(format!("{:?}", String::from_utf8_lossy(error.as_bytes())))
+                .wanted(format!("`{PREFIX}` and the name, at address 0"))
+        })
+    }
+}
+
+/// What a module must export.
+const WANTED: &str = "a linear memory exported as `memory`, and a function exported as `greet: (i32, i32) -> ()`";
+
+/// Says what is missing or of another type before anything runs.
+fn check_exports(file: &str, module: &Module) -> Result<(), Failure> {
+    match module.get_export("memory") {
+        Some(ExternType::Memory(_)) => {}
+        other => return Err(unfit(file, "memory", module, other)),
+    }
+    match module.get_export("greet") {
+        Some(ExternType::Func(ty)) if ty == FuncType::new([ValType::I32, ValType::I32], []) => Ok(()),
+        other => Err(unfit(file, "greet", module, other)),
+    }
+}
+
+fn unfit(file: &str, name: &str, module: &Module, found: Option<ExternType>) -> Failure {
+    let failure = match found {
+        Some(ty) => {
+            Failure::input(format!("{file} cannot greet: its export `{name}` has another type")).found(show_type(&ty))
+        }
+        None => Failure::input(format!("{file} cannot greet: it exports no `{name}`")).found(exports(module)),
+    };
+    failure.wanted(WANTED)
+}
+
+fn exports(module: &Module) -> String {
+    let names: Vec<String> = module.exports().map(|export| format!("`{}`", export.name().escape_debug())).collect();
+    if names.is_empty() { "no exports".to_owned() } else { format!("the exports {}", names.join(", ")) }
+}

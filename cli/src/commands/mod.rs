@@ -1,0 +1,27 @@
+//! The commands, one module each.
+
+mod completions;
+mod greet;
+mod inspect;
+mod run;
+#[cfg(feature = "trace")]
+mod trace;
+mod wast;
+
+use crate::failure::Failure;
+use crate::options::{Command, Options};
+use crate::output::Out;
+
+/// Runs the command and gives the exit status.
+pub fn run(options: Options, out: &mut Out) -> Result<u8, Failure> {
+    let limits = &options.limits;
+    match &options.command {
+        Command::Greet(command) => greet::run(command, limits, out).map(|()| 0),
+        Command::Run(command) => run::run(command, limits, out).map(|()| 0),
+        Command::Inspect(command) => inspect::run(command, out).map(|()| 0),
+        #[cfg(feature = "trace")]
+        Command::Trace(command) => trace::run(command, limits, out).map(|()| 0),
+        Command::Wast(command) => wast::run(command, limits, out),
+        Command::Completions(command) => completions::run(command, out).map(|()| 0),
+    }
+}

@@ -1,0 +1,20 @@
+//! `falkirk run`: calls `_start` or an export, and prints the results, one a line.
+
+use std::io::Write;
+
+use crate::failure::Failure;
+use crate::options::{Limits, Run};
+use crate::output::Out;
+use crate::results;
+use crate::session::Session;
+use crate::source::Source;
+
+/// Runs the program.
+pub fn run(command: &Run, limits: &Limits, out: &mut Out) -> Result<(), Failure> {
+    let source = Source::read_to_run(&command.file)?;
+    let mut session = Session::new(&source, limits, false, out)?;
+    for value in session.call(command.invoke.as_deref(), &command.arguments)? {
+        writeln!(out, "{}", results::show(&value))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! `falkirk trace`: runs an export and prints what happens.
+
+use std::io::Write;
+
+use crate::failure::Failure;
+use crate::options::{Limits, Trace};
+use crate::output::Out;
+use crate::session::Session;
+use crate::source::Source;
+use crate::tracing;
+
+/// Runs the program under the observer. The last line of the trace is the outermost `return` with the results.
+pub fn run(command: &Trace, limits: &Limits, out: &mut Out) -> Result<(), Failure> {
+    let source = Source::read_to_run(&command.file)?;
+    let mut session = Session::new(&source, limits, true, out)?;
+    tracing::observe(&mut session.store, command.instructions, out);
+    session.call(command.invoke.as_deref(), &command.arguments)?;
+    Ok(out.flush()?)
+}

@@ -1,0 +1,52 @@
+//! `falkirk`: runs, inspects and traces WebAssembly modules.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `options` | the command line |
+//! | `commands` | one module per command |
+//! | `source` | a file's bytes, and what kind of file it is |
+//! | `session` | an engine, a store and an instance under the limits of the command line |
+//! | `host` | what the program offers for import |
+//! | `tracing` | prints what happens in a store |
+//! | `arguments`, `results` | values as text |
+//! | `failure` | what went wrong, as a message and an exit status |
+//! | `output` | standard output, which may be closed at any time |
+
+mod arguments;
+mod commands;
+mod failure;
+mod host;
+mod options;
+mod output;
+mod results;
+mod session;
+mod source;
+#[cfg(feature = "trace")]
+mod tracing;
+mod units;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::failure::Failure;
+use crate::output::Out;
+
+fn main() -> ExitCode {
+    let options = options::Options::parse();
+    let mut out = Out::stdout();
+    let outcome = commands::run(options, &mut out).and_then(|status| out.finish().map(|()| status));
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => report(&failure, &mut out),
+    }
+}
+
+/// Prints what went wrong, behind what was printed before, and gives the exit status.
+fn report(failure: &Failure, out: &mut Out) -> ExitCode {
+    let _ = out.finish();
+    if let Some(message) = failure.message() {
+        output::to_stderr(&message);
+    }
+    ExitCode::from(failure.status())
+}

@@ -1,0 +1,147 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::units;
+
+/// Runs, inspects and traces WebAssembly modules.
+#[derive(Parser)]
+#[command(name = "falkirk", version, max_term_width = 100, after_help = EXIT_STATUSES)]
+pub struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What a program may use.
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+const EXIT_STATUSES: &str = "\
+Exit statuses:
+  0    it went well (also when standard output was closed before all was written)
+  1    a script of `wast` has a failing directive, or a host function failed
+  2    the command line, a file or an argument is wrong; the message says how
+  134  the program trapped, or used up its fuel, time or stack
+  n    what the program itself exits with";
+
+/// What a program may use.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Stop the program when it has executed about N instructions
+    #[arg(long, value_name = "N", global = true)]
+    pub fuel: Option<u64>,
+    /// Stop the program after this long: `500ms`, `2s`, `1m`
+    #[arg(long, value_name = "DURATION", global = true, value_parser = units::duration)]
+    pub timeout: Option<Duration>,
+    /// Let each linear memory have at most this many bytes: `65536`, `512KiB`, `64MiB`, `1GiB`
+    #[arg(long, value_name = "BYTES", global = true, value_parser = units::bytes)]
+    pub max_memory: Option<usize>,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Greet NAME: hand a string to a module through linear memory, and read the answer
+    Greet(Greet),
+    /// Run a module's `_start`, or the export that --invoke names
+    Run(Run),
+    /// Show what a file is: kind, sections, imports, exports, limits, names, producers
+    Inspect(Inspect),
+    /// Run an export and print each call, each host call, and each host access to linear memory
+    #[cfg(feature = "trace")]
+    Trace(Trace),
+    /// Run the specification's test scripts and count what passes
+    Wast(Wast),
+    /// Print a shell's completion script
+    Completions(Completions),
+}
+
+/// `falkirk greet`.
+#[derive(Args)]
+#[command(override_usage = "falkirk greet [OPTIONS] [MODULE] [NAME]", after_help = GREET_HELP)]
+pub struct Greet {
+    /// The module (default: the one that ships with falkirk), and whom to greet (default: `World`)
+    #[arg(value_name = "MODULE|NAME", num_args = 0..=2)]
+    pub words: Vec<String>,
+    /// Print each call and each host access to linear memory in between
+    #[cfg(feature = "trace")]
+    #[arg(long)]
+    pub trace: bool,
+    /// With --trace: print each instruction too
+    #[cfg(feature = "trace")]
+    #[arg(long, requires = "trace")]
+    pub instructions: bool,
+}
+
+const GREET_HELP: &str = "\
+A single word is the NAME, unless it is the path of a .wasm or .wat file that exists.
+
+The module must export a linear memory `memory` and a function `greet: (i32, i32) -> ()`. The host writes
+NAME's UTF-8 bytes at address `length + 10`, calls `greet(address, length)`, and reads the greeting, `Hello, `
+and the name, at address 0. The memory is grown when the name does not fit.";
+
+/// `falkirk run`.
+#[derive(Args)]
+#[command(after_help = ARGUMENTS_HELP)]
+pub struct Run {
+    /// A module, binary or text
+    pub file: PathBuf,
+    /// The exported function to call, with ARGS [default: `_start`]
+    #[arg(long, value_name = "NAME")]
+    pub invoke: Option<String>,
+    /// The function's arguments, one per parameter; options of falkirk go before them
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}
+
+const ARGUMENTS_HELP: &str = "\
+Arguments by the type of the parameter:
+  i32, i64   42, -1, 0xff, 4294967295 (unsigned up to the type's width)
+  f32, f64   1.5, -2e10, 0x1.8p3, inf, nan, nan:0x123
+  v128       i32x4:1,2,3,4 or \"i32x4 1 2 3 4\" (any shape), or 0x and 32 hexadecimal digits
+  reference  null";
+
+/// `falkirk inspect`.
+#[derive(Args)]
+pub struct Inspect {
+    /// A module or component, binary or text
+    pub file: PathBuf,
+}
+
+/// `falkirk trace`.
+#[cfg(feature = "trace")]
+#[derive(Args)]
+#[command(after_help = ARGUMENTS_HELP)]
+pub struct Trace {
+    /// A module, binary or text
+    pub file: PathBuf,
+    /// The exported function to call, with ARGS [default: `_start`]
+    #[arg(long, value_name = "NAME")]
+    pub invoke: Option<String>,
+    /// Print each instruction with its operands too
+    #[arg(long)]
+    pub instructions: bool,
+    /// The function's arguments, one per parameter; options of falkirk go before them
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}
+
+/// `falkirk wast`.
+#[derive(Args)]
+pub struct Wast {
+    /// The scripts
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `falkirk completions`.
+#[derive(Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: Shell,
+}

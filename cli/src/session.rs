@@ -1,0 +1,121 @@
+//! A module's instance in a store, under the limits of the command line.
+
+use falkirk::{
+    Config, Engine, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimits,
+    StoreLimitsBuilder, Val,
+};
+
+use crate::failure::Failure;
+use crate::options::Limits;
+use crate::output::Out;
+use crate::source::Source;
+use crate::{arguments, host};
+
+/// An engine that counts fuel if there is some, and calls the observer if there is one.
+pub fn engine(limits: &Limits, tracing: bool) -> Result<Engine, Failure> {
+    let mut config = Config::new();
+    config.consume_fuel(limits.fuel.is_some());
+    config.tracing(tracing);
+    Engine::new(&config).map_err(|error| Failure::of("falkirk", &error))
+}
+
+/// A store with the limits of the command line. The time begins to run.
+pub fn store(engine: &Engine, limits: &Limits) -> Result<Store<StoreLimits>, Failure> {
+    let mut builder = StoreLimitsBuilder::new();
+    if let Some(bytes) = limits.max_memory {
+        builder = builder.memory_size(bytes);
+    }
+    let mut store = Store::new(engine, builder.build());
+    store.limiter(|limits| limits);
+    if let Some(fuel) = limits.fuel {
+        store.set_fuel(fuel).map_err(|error| Failure::of("falkirk", &error))?;
+    }
+    store.set_deadline(limits.timeout);
+    Ok(store)
+}
+
+/// A module's instance in a store of its own.
+pub struct Session {
+    /// The file's name, for messages.
+    pub name: String,
+    /// The store.
+    pub store: Store<StoreLimits>,
+    /// The module.
+    pub module: Module,
+    linker: Linker<StoreLimits>,
+}
+
+impl Session {
+    /// Compiles a module and makes a store for it. What the guest has printed goes to `out`.
+    pub fn new(source: &Source, limits: &Limits, tracing: bool, out: &Out) -> Result<Session, Failure> {
+        let name = source.name.clone();
+        let engine = engine(limits, tracing)?;
+        let module = Module::new(&engine, source.module()?).map_err(|error| Failure::of(&name, &error))?;
+        let mut store = store(&engine, limits)?;
+        let mut linker = Linker::new(&engine);
+        host::define(&mut linker, &mut store, &module, out).map_err(|error| Failure::of(&name, &error))?;
+        Ok(Session { name, store, module, linker })
+    }
+
+    /// Instantiates the module.
+    pub fn instantiate(&mut self) -> Result<Instance, Failure> {
+        let instance = self.linker.instantiate(&mut self.store, &self.module);
+        instance.map_err(|error| Failure::of(&self.name, &error))
+    }
+
+    /// Calls `_start`, or what `invoke` names, and gives its results.
+    pub fn call(&mut self, invoke: Option<&str>, texts: &[String]) -> Result<Vec<Val>, Failure> {
+        let instance = self.instantiate()?;
+        let Some(invoke) = invoke else { return self.start(instance, texts) };
+        let function = self.function(instance, invoke)?;
+        let ty = function.ty(&self.store);
+        let arguments = arguments::parse(invoke, &ty, texts)?;
+        self.initialize(instance)?;
+        self.run(function, &ty, &arguments)
+    }
+
+    /// A command's entry (`_start`).
+    fn start(&mut self, instance: Instance, texts: &[String]) -> Result<Vec<Val>, Failure> {
+        let Some(function) = instance.get_func(&mut self.store, "_start") else {
+            return Err(self.no_function("_start").help("name one of them with `--invoke NAME`"));
+        };
+        let ty = function.ty(&self.store);
+        let arguments = arguments::parse("_start", &ty, texts)?;
+        self.run(function, &ty, &arguments)
+    }
+
+    /// A library built as a WASI reactor wants `_initialize` called before anything else.
+    fn initialize(&mut self, instance: Instance) -> Result<(), Failure> {
+        let Ok(initialize) = instance.get_typed_func::<(), ()>(&mut self.store, "_initialize") else { return Ok(()) };
+        initialize.call(&mut self.store, ()).map_err(|error| Failure::of(&self.name, &error))
+    }
+
+    fn function(&mut self, instance: Instance, name: &str) -> Result<Func, Failure> {
+        instance.get_func(&mut self.store, name).ok_or_else(|| self.no_function(name))
+    }
+
+    fn run(&mut self, function: Func, ty: &FuncType, arguments: &[Val]) -> Result<Vec<Val>, Failure> {
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        function.call(&mut self.store, arguments, &mut results).map_err(|error| Failure::of(&self.name, &error))?;
+        Ok(results)
+    }
+
+    fn no_function(&self, name: &str) -> Failure {
+        let failure = Failure::input(format!("{} exports no function `{name}`", self.name));
+        failure.found(exports(&self.module)).wanted(format!("a function exported as `{name}`"))
+    }
+}
+
+/// A module's exported functions, for a message.
+fn exports(module: &Module) -> String {
+    let functions = module.exports().filter_map(|export| match export.ty() {
+        ExternType::Func(ty) => Some(format!("`{}: {ty}`", export.name().escape_debug())),
+        _ => None,
+    });
+    let functions: Vec<String> = functions.collect();
+    match functions.len() {
+        0 => "no exported functions".to_owned(),
+        1..=20 => functions.join(", "),
+        more => format!("{}, and {} more", functions[..20].join(", "), more - 20),
+    }
+}

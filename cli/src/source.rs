@@ -1,0 +1,108 @@
+//! A file's bytes, and what kind of file it is.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// What a file holds, told by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A core module.
+    Module,
+    /// A component.
+    Component,
+}
+
+/// A file, as a WebAssembly binary.
+pub struct Source {
+    /// The file's name as it was given.
+    pub name: String,
+    /// Module or component.
+    pub kind: Kind,
+    /// Whether the file holds the text format.
+    pub is_text: bool,
+    /// The file's size in bytes.
+    pub size: usize,
+    /// The binary: the file's own, or what its text means.
+    pub wasm: Vec<u8>,
+}
+
+impl Source {
+    /// Reads a file to look into, and turns text into a binary. Nothing is validated.
+    pub fn read(path: &Path) -> Result<Source, Failure> {
+        Source::read_with(path, &wat::Parser::new())
+    }
+
+    /// Reads a file to run. Text becomes a binary with DWARF sections, so that backtraces name its lines.
+    pub fn read_to_run(path: &Path) -> Result<Source, Failure> {
+        Source::read_with(path, wat::Parser::new().generate_dwarf(wat::GenerateDwarf::Lines))
+    }
+
+    fn read_with(path: &Path, parser: &wat::Parser) -> Result<Source, Failure> {
+        let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
+        let name = path.display().to_string();
+        let size = bytes.len();
+        let is_text = !bytes.starts_with(b"\0") && is_text(path, &bytes);
+        let wasm = if is_text { from_text(path, &bytes, parser)? } else { bytes };
+        let kind = kind_of(&name, &wasm)?;
+        Ok(Source { name, kind, is_text, size, wasm })
+    }
+
+    /// The binary, if this is a core module.
+    pub fn module(&self) -> Result<&[u8], Failure> {
+        match self.kind {
+            Kind::Module => Ok(&self.wasm),
+            Kind::Component => Err(Failure::input(format!("{} is a component", self.name))
+                .wanted("a core module; running components comes with a later release")
+                .help(format!("`falkirk inspect {}` shows what is in it", self.name))),
+        }
+    }
+}
+
+/// Text begins with a parenthesis or a comment; a file called `.wat` is meant to.
+fn is_text(path: &Path, bytes: &[u8]) -> bool {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, Some(b'(' | b';')) || path.extension().is_some_and(|extension| extension == "wat")
+}
+
+fn from_text(path: &Path, bytes: &[u8], parser: &wat::Parser) -> Result<Vec<u8>, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let found = format!("a byte sequence that is not UTF-8 at offset {:#x}", error.valid_up_to());
+        Failure::input(format!("{} is not text", path.display())).found(found).wanted("the text format, in UTF-8")
+    })?;
+    parser.parse_str(Some(path), text).map_err(|error| Failure::input(error.to_string()))
+}
+
+/// The preamble: `\0asm`, then version and layer (specification, section 5.5.16 "Modules").
+fn kind_of(name: &str, wasm: &[u8]) -> Result<Kind, Failure> {
+    let wanted = "`00 61 73 6d 01 00 00 00` (\"\\0asm\", version 1), or the text format, which begins with `(`";
+    match wasm.first_chunk::<8>() {
+        Some(b"\0asm\x01\0\0\0") => Ok(Kind::Module),
+        Some([0, b'a', b's', b'm', _, _, 1, 0]) => Ok(Kind::Component),
+        Some([0, b'a', b's', b'm', ..]) => {
+            Err(Failure::input(format!("{name} has a version that falkirk does not know"))
+                .found(Hex(&wasm[..8]))
+                .wanted(wanted))
+        }
+        _ if wasm.is_empty() => Err(Failure::input(format!("{name} is empty")).wanted(wanted)),
+        _ if b"\0asm\x01\0\0\0".starts_with(wasm) => {
+            Err(Failure::input(format!("{name} is truncated")).found(Hex(wasm)).wanted(wanted))
+        }
+        _ => Err(Failure::input(format!("{name} is not WebAssembly"))
+            .found(format!("a file that begins with `{}`", Hex(&wasm[..wasm.len().min(8)])))
+            .wanted(wanted)),
+    }
+}
+
+/// Bytes in hexadecimal, with spaces between.
+pub struct Hex<'a>(pub &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, byte) in self.0.iter().enumerate() {
+            write!(f, "{}{byte:02x}", if position == 0 { "" } else { " " })?;
+        }
+        Ok(())
+    }
+}

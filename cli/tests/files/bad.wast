@@ -1,0 +1,12 @@
+;; One of each way to fail.
+(module (func (export "one") (result i32) (i32.const 1)) (func (export "stop") unreachable))
+(assert_return (invoke "one") (i32.const 2))
+(assert_trap (invoke "one") "unreachable")
+(assert_trap (invoke "stop") "integer overflow")
+(assert_return (invoke "stop"))
+(assert_invalid (module) "type mismatch")
+(assert_unlinkable (module) "unknown import")
+(assert_exhaustion (invoke "stop") "call stack exhausted")
+(invoke "two")
+(module (func (result i32)))
+(assert_return (invoke "one") (i32.const 1))

@@ -1,0 +1,27 @@
+;; Exports of every parameter and result type, for the tests of `run`, `trace` and `inspect`.
+(module $math
+  (memory (export "memory") 1 3)
+  (table (export "table") 2 8 funcref)
+  (global (export "answer") i32 (i32.const 42))
+  (global (export "count") (mut i64) (i64.const 0))
+
+  (func $add (export "add") (param $a i32) (param $b i32) (result i32)
+    (i32.add (local.get $a) (local.get $b)))
+  (func (export "add64") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1)))
+  (func (export "half") (param f32) (result f32) (f32.div (local.get 0) (f32.const 2)))
+  (func (export "sqrt") (param f64) (result f64) (f64.sqrt (local.get 0)))
+  (func (export "lanes") (param v128) (result v128) (i32x4.add (local.get 0) (v128.const i32x4 1 1 1 1)))
+  (func (export "swap") (param i32 f64) (result f64 i32) (local.get 1) (local.get 0))
+  (func (export "is_null") (param funcref externref) (result i32 i32)
+    (ref.is_null (local.get 0)) (ref.is_null (local.get 1)))
+  (func (export "references") (result funcref externref) (ref.func $add) (ref.null extern))
+  (func (export "nothing"))
+
+  (func $divide (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+  (func $half_of (export "half_of") (param i32) (result i32) (call $divide (local.get 0) (i32.const 0)))
+  (func $down (export "down") (call $down))
+  (func (export "forever") (loop $again (br $again)))
+  (func $factorial (export "factorial") (param $n i64) (result i64)
+    (if (result i64) (i64.eqz (local.get $n))
+      (then (i64.const 1))
+      (else (i64.mul (local.get $n) (call $factorial (i64.sub (local.get $n) (i64.const 1))))))))

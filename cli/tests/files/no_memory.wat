@@ -1,0 +1,1 @@
+(module (func (export "greet") (param i32 i32)))

@@ -1,0 +1,55 @@
+//! Falkirk's interpreter.
+//!
+//! A function's body is translated once, in one pass, into direct-threaded register code, and executed by handlers
+//! that call one another in tail position.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`ops`] | one table of the numeric instructions, as types that carry their semantics |
+//! | [`exec`] | the state in registers, operands, and the handlers |
+//! | [`forms`] | which handler serves an instruction with given operands |
+//! | [`translate`] | wasm operators to code |
+//! | [`code`] | the code of a module, and lazy translation |
+//! | [`entry`] | the way in from the host, and the walk along the frames after a trap |
+//!
+//! The code is a sequence of 64-bit words. An instruction is the address of its handler, then its operands:
+//!
+//! ```text
+//! word 0                word 1                                  word 2 ...
+//! [handler address] [d:u16][a:u16][b:u16][c:u16]            [wide constants]
+//!                   [d:u16][a:u16][imm:i32     ]
+//! ```
+//!
+//! A frame is a run of 64-bit slots on the store's value stack; `sp` is its first slot:
+//!
+//! ```text
+//! sp -> [parameters, later results][return ip][caller's sp][locals][temporaries]
+//! ```
+
+mod code;
+mod entry;
+mod exec;
+mod forms;
+mod ops;
+mod translate;
+mod vector_ops;
+
+use std::sync::Arc;
+
+use falkirk_runtime::engine::{Backend, ModuleCode, Settings};
+use falkirk_runtime::module::ModuleInfo;
+use falkirk_runtime::Error;
+
+/// The interpreter, as an engine of the runtime.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Interpreter;
+
+impl Backend for Interpreter {
+    fn name(&self) -> &'static str {
+        "interp"
+    }
+
+    fn prepare(&self, module: &Arc<ModuleInfo>, settings: &Settings) -> Result<Arc<dyn ModuleCode>, Error> {
+        Ok(code::InterpCode::prepare(module.clone(), *settings)?)
+    }
+}

@@ -1,0 +1,647 @@
+//! Blocks and branches.
+//!
+//! At the start of a block the waiting locals become temporaries, since a branch inside may skip what sets them. The
+//! values that a branch carries are moved only where they are not in the target's slots already. Code that can't be
+//! reached is not translated.
+
+use falkirk_runtime::module::ModuleInfo;
+use wasmparser::{BlockType, BrTable as Targets};
+
+use super::fuse::{AND, is_i32};
+use super::numeric::{EQ, NE, comparisons, negated};
+use super::stack::{Entry, Kind, Last, LastKind, Src};
+use super::{Translator, halves, halves_int};
+use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, FORWARD, LoopFuel, METERED};
+use crate::exec::numeric::Move;
+use crate::exec::operand::{A, S};
+use crate::exec::state::{Handler, handler};
+use crate::forms::{
+    BrForms, Class, CmpForms, I32_STEPS, I64_STEPS, LOAD_TESTS, LoadGroup, Scalar, TEST_A, TEST_AND_AI, TEST_AND_I,
+    TEST_AND_S, TEST_S, TEST_STEP,
+};
+
+/// What kind of block it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BlockKind {
+    Function,
+    Block,
+    /// A loop: where its first instruction is.
+    Loop { start: usize },
+    /// An `if`, with the branch to its `else` until that is bound.
+    If { to_else: Option<usize> },
+}
+
+/// An open block.
+pub(super) struct Block {
+    kind: BlockKind,
+    /// How many entries of the stack are below it.
+    floor: usize,
+    /// The first slot of its parameters, and of its results.
+    base: u16,
+    params: Signature,
+    results: Signature,
+    /// The last of the branches to its end.
+    fixups: Option<u32>,
+}
+
+/// The classes of a block's parameters or results.
+#[derive(Clone, Copy)]
+enum Signature {
+    None,
+    One(Class),
+    /// Parameters (false) or results (true) of a type of the module.
+    Type(u32, bool),
+    /// The function's results.
+    Function,
+}
+
+/// A branch whose target is not known yet: the half of a word that takes the offset (the low half of word `n` is
+/// `2 * n`), the branch's own start, and the fixup before it of the same block.
+pub(super) struct Fixup {
+    cell: usize,
+    origin: usize,
+    next: Option<u32>,
+}
+
+/// A conditional branch that is ready to be emitted.
+struct Condition {
+    forms: &'static BrForms,
+    words: [u64; 2],
+    len: usize,
+    /// Whether the branch is taken if the condition does not hold.
+    unless: bool,
+}
+
+impl Translator {
+    pub(super) fn open_function(&mut self) {
+        self.blocks.push(Block {
+            kind: BlockKind::Function,
+            floor: 0,
+            base: self.temps as u16,
+            params: Signature::None,
+            results: Signature::Function,
+            fixups: None,
+        });
+    }
+
+    /// Pushes temporaries for what a signature names.
+    fn push_all(&mut self, info: &ModuleInfo, signature: Signature) {
+        match signature {
+            Signature::None => {}
+            Signature::One(class) => {
+                self.push_temp(class);
+            }
+            Signature::Type(index, results) => {
+                let ty = &info.types[index as usize].0;
+                for &ty in if results { ty.results() } else { ty.params() } {
+                    self.push_temp(Class::of(ty));
+                }
+            }
+            Signature::Function => {
+                for position in 0..self.result_types.len() {
+                    self.push_temp(Class::of(self.result_types[position]));
+                }
+            }
+        }
+    }
+
+    fn count(&self, info: &ModuleInfo, signature: Signature) -> usize {
+        match signature {
+            Signature::None => 0,
+            Signature::One(_) => 1,
+            Signature::Type(index, false) => info.types[index as usize].0.params().len(),
+            Signature::Type(index, true) => info.types[index as usize].0.results().len(),
+            Signature::Function => self.result_types.len(),
+        }
+    }
+
+    fn signatures(&self, info: &ModuleInfo, ty: BlockType) -> (Signature, Signature) {
+        match ty {
+            BlockType::Empty => (Signature::None, Signature::None),
+            BlockType::Type(ty) => (Signature::None, Signature::One(Class::of(info.val_type(ty)))),
+            BlockType::FuncType(index) => (Signature::Type(index, false), Signature::Type(index, true)),
+        }
+    }
+
+    fn open(&mut self, info: &ModuleInfo, kind: BlockKind, ty: BlockType) {
+        let (params, results) = self.signatures(info, ty);
+        let floor = self.stack.len() - self.count(info, params);
+        let base = self.stack.get(floor).map_or_else(|| self.height(), |entry| entry.base);
+        self.blocks.push(Block { kind, floor, base, params, results, fixups: None });
+    }
+
+    /// Makes temporaries of what a block must find in its place: the waiting locals and the block's parameters.
+    fn settle_for_block(&mut self, info: &ModuleInfo, ty: BlockType) {
+        self.settle_locals();
+        let (params, _) = self.signatures(info, ty);
+        let count = self.count(info, params);
+        self.materialise_from(self.stack.len() - count);
+    }
+
+    pub(super) fn block(&mut self, info: &ModuleInfo, ty: BlockType) {
+        self.settle_for_block(info, ty);
+        self.open(info, BlockKind::Block, ty);
+    }
+
+    pub(super) fn loop_(&mut self, info: &ModuleInfo, ty: BlockType) {
+        self.assigned.straight = false;
+        self.settle_for_block(info, ty);
+        if self.metered {
+            self.emit(handler::<LoopFuel>, &[0]);
+            self.loop_fuel.push(1);
+        }
+        self.forget();
+        self.open(info, BlockKind::Loop { start: self.code.len() }, ty);
+    }
+
+    pub(super) fn if_(&mut self, info: &ModuleInfo, ty: BlockType) {
+        self.assigned.straight = false;
+        let condition = self.pop();
+        let (params, _) = self.signatures(info, ty);
+        if self.waiting > 0 || self.count(info, params) > 0 {
+            // The condition keeps its slot while what is below it settles.
+            let condition = Entry { kind: Kind::Local(self.in_slot(condition)), ..condition };
+            self.settle_for_block(info, ty);
+            self.open_if(info, ty, condition);
+        } else {
+            self.open_if(info, ty, condition);
+        }
+    }
+
+    fn open_if(&mut self, info: &ModuleInfo, ty: BlockType, condition: Entry) {
+        let condition = self.condition(condition, true, true);
+        let at = self.emit_condition(&condition, if condition.unless { condition.forms.unless } else { condition.forms.forward });
+        self.open(info, BlockKind::If { to_else: Some(at) }, ty);
+    }
+
+    pub(super) fn else_(&mut self, info: &ModuleInfo) {
+        if !self.dead_code() {
+            self.settle_results(info);
+            let at = self.emit(handler::<Br<FORWARD>>, &[0]);
+            let block = self.blocks.len() - 1;
+            self.add_fixup(block, 2 * (at + 1), at);
+        }
+        self.dead = None;
+        let block = self.blocks.len() - 1;
+        if let BlockKind::If { to_else: Some(at) } = self.blocks[block].kind {
+            self.blocks[block].kind = BlockKind::If { to_else: None };
+            self.bind_one(2 * (at + 1), at);
+        }
+        self.reset_stack(self.blocks[block].floor);
+        let params = self.blocks[block].params;
+        self.push_all(info, params);
+    }
+
+    /// Whether the code here can't be reached.
+    pub(super) fn dead_code(&self) -> bool {
+        self.dead.is_some()
+    }
+
+    /// Puts the results of the innermost block, which are all that stands above its floor, in their places.
+    fn settle_results(&mut self, info: &ModuleInfo) {
+        let block = &self.blocks[self.blocks.len() - 1];
+        let count = self.count(info, block.results);
+        self.materialise_from(self.stack.len() - count);
+    }
+
+    pub(super) fn end(&mut self, info: &ModuleInfo) {
+        let index = self.blocks.len() - 1;
+        if index == 0 {
+            return self.end_function(info);
+        }
+        if !self.dead_code() {
+            self.settle_results(info);
+        }
+        let Some(block) = self.blocks.pop() else { return };
+        let mut reached = !self.dead_code();
+        match block.kind {
+            BlockKind::If { to_else: Some(at) } => {
+                self.bind_one(2 * (at + 1), at);
+                reached = true;
+            }
+            BlockKind::Loop { start } if self.metered => {
+                self.code[start - 1] = self.loop_fuel.pop().unwrap_or_default();
+            }
+            _ => {}
+        }
+        if block.fixups.is_some() {
+            self.bind(block.fixups);
+            reached = true;
+        }
+        self.dead = if reached { None } else { Some(0) };
+        self.reset_stack(block.floor);
+        self.push_all(info, block.results);
+    }
+
+    fn end_function(&mut self, info: &ModuleInfo) {
+        let fixups = self.blocks[0].fixups.take();
+        if !self.dead_code() {
+            if fixups.is_some() {
+                self.settle_results(info);
+            } else {
+                self.return_();
+            }
+        }
+        if fixups.is_some() {
+            self.bind(fixups);
+            self.reset_stack(0);
+            self.push_all(info, Signature::Function);
+            self.return_();
+        }
+        self.blocks.clear();
+    }
+
+    fn reset_stack(&mut self, floor: usize) {
+        while self.stack.len() > floor {
+            self.pop();
+        }
+    }
+
+    /// Goes on to where nothing can be reached.
+    pub(super) fn die(&mut self) {
+        self.assigned.straight = false;
+        self.dead = Some(0);
+        let floor = self.blocks[self.blocks.len() - 1].floor;
+        self.reset_stack(floor);
+    }
+
+    fn add_fixup(&mut self, block: usize, cell: usize, origin: usize) {
+        let next = self.blocks[block].fixups;
+        self.blocks[block].fixups = Some(self.fixups.len() as u32);
+        self.fixups.push(Fixup { cell, origin, next });
+    }
+
+    /// Binds branches to the place that comes next.
+    fn bind(&mut self, mut fixups: Option<u32>) {
+        while let Some(index) = fixups {
+            let Fixup { cell, origin, next } = self.fixups[index as usize];
+            self.patch(cell, origin, self.code.len());
+            fixups = next;
+        }
+        self.forget();
+    }
+
+    fn bind_one(&mut self, cell: usize, origin: usize) {
+        self.patch(cell, origin, self.code.len());
+        self.forget();
+    }
+
+    /// Writes the offset from `origin` to `target` into a half of a word.
+    fn patch(&mut self, cell: usize, origin: usize, target: usize) {
+        let offset = (target as i64 - origin as i64) as i32;
+        let word = &mut self.code[cell / 2];
+        let shift = 32 * (cell % 2);
+        *word = *word & !(0xffff_ffff << shift) | u64::from(offset as u32) << shift;
+    }
+
+    fn target(&self, depth: u32) -> usize {
+        self.blocks.len() - 1 - depth as usize
+    }
+
+    /// The signature of what a branch to a block carries.
+    fn carried(&self, block: usize) -> Signature {
+        match self.blocks[block].kind {
+            BlockKind::Loop { .. } => self.blocks[block].params,
+            _ => self.blocks[block].results,
+        }
+    }
+
+    /// Whether the values that a branch to a block carries stand elsewhere than it expects them.
+    fn needs_moves(&self, info: &ModuleInfo, block: usize) -> bool {
+        let count = self.count(info, self.carried(block));
+        let values = &self.stack[self.stack.len() - count..];
+        let in_place = |entry: &Entry| entry.kind == Kind::Temp;
+        count > 0 && (values[0].base != self.blocks[block].base || !values.iter().all(in_place))
+    }
+
+    /// Moves the values that a branch to a block carries to where it expects them; the stack stays as it is.
+    fn move_carried(&mut self, info: &ModuleInfo, block: usize) {
+        let count = self.count(info, self.carried(block));
+        let first = self.stack.len() - count;
+        let base = self.blocks[block].base;
+        if count <= 4 {
+            let mut slot = base;
+            for position in first..self.stack.len() {
+                let entry = self.stack[position];
+                if entry.kind != Kind::Temp || entry.base != slot {
+                    self.copy(entry, slot);
+                }
+                slot += entry.class.slots() as u16;
+            }
+            return;
+        }
+        let from = self.stack[first].base;
+        let slots = self.height() - from;
+        if from != base {
+            self.emit(handler::<Move>, &[halves([base, from, slots, 0])]);
+            self.acc = [super::stack::NO_SLOT; 3];
+        }
+    }
+
+    /// Many values are put in order once and for all, so that each further branch moves them in one step.
+    fn prepare_carried(&mut self, info: &ModuleInfo, block: usize) {
+        let count = self.count(info, self.carried(block));
+        if count > 4 {
+            self.materialise_from(self.stack.len() - count);
+        }
+    }
+
+    /// Emits the jump to a block.
+    fn jump_to(&mut self, block: usize) {
+        if let BlockKind::Loop { start, .. } = self.blocks[block].kind {
+            let handler: Handler = if self.metered { handler::<Br<METERED>> } else { handler::<Br<BACKWARD>> };
+            let at = self.emit(handler, &[0]);
+            self.patch(2 * (at + 1), at, start);
+        } else {
+            let at = self.emit(handler::<Br<FORWARD>>, &[0]);
+            self.add_fixup(block, 2 * (at + 1), at);
+        }
+    }
+
+    pub(super) fn br(&mut self, info: &ModuleInfo, depth: u32) {
+        let block = self.target(depth);
+        if block == 0 {
+            self.return_();
+        } else {
+            self.prepare_carried(info, block);
+            self.move_carried(info, block);
+            self.jump_to(block);
+        }
+        self.die();
+    }
+
+    pub(super) fn br_if(&mut self, info: &ModuleInfo, depth: u32) {
+        self.assigned.straight = false;
+        let block = self.target(depth);
+        let mut condition = self.pop();
+        let count = self.count(info, self.carried(block));
+        if count > 4 {
+            condition = Entry { kind: Kind::Local(self.in_slot(condition)), ..condition };
+            self.prepare_carried(info, block);
+        }
+        if self.needs_moves(info, block) {
+            let condition = self.condition(condition, true, true);
+            let handler = if condition.unless { condition.forms.unless } else { condition.forms.forward };
+            let at = self.emit_condition(&condition, handler);
+            self.move_carried(info, block);
+            self.jump_to(block);
+            self.bind_one(2 * (at + 1), at);
+            return;
+        }
+        if let BlockKind::Loop { start, .. } = self.blocks[block].kind {
+            let condition = self.condition(condition, false, false);
+            let handler = if self.metered { condition.forms.metered } else { condition.forms.backward };
+            let at = self.emit_condition(&condition, handler);
+            self.patch(2 * (at + 1), at, start);
+        } else {
+            let condition = self.condition(condition, false, true);
+            let handler = if condition.unless { condition.forms.unless } else { condition.forms.forward };
+            let at = self.emit_condition(&condition, handler);
+            self.add_fixup(block, 2 * (at + 1), at);
+        }
+    }
+
+    fn emit_condition(&mut self, condition: &Condition, handler: Handler) -> usize {
+        self.emit(handler, &condition.words[..condition.len])
+    }
+
+    /// The shortest way to branch if an `i32` is not zero (or, with `not`, if it is zero). `unless` says whether the
+    /// branch may be one that is taken when its condition fails.
+    fn condition(&mut self, value: Entry, not: bool, unless: bool) -> Condition {
+        if let Some(last) = self.last.filter(|last| Some(last.dst) == slot_of(value)) {
+            let condition = match last.kind {
+                LastKind::Cmp { scalar, index, x, y } if value.kind == Kind::Temp => {
+                    self.compared(last, scalar, index, x, y, not, unless)
+                }
+                LastKind::Bin { .. } => self.tested(last, value, not, unless),
+                LastKind::Load { forms, .. } if value.kind == Kind::Temp && matches!(forms.group, LoadGroup::I32(_)) => {
+                    self.load_tested(last, if not { EQ } else { NE }, Src::Const(0))
+                }
+                _ => None,
+            };
+            if let Some(condition) = condition {
+                return condition;
+            }
+        }
+        let slot = self.in_slot(value);
+        let acc = self.src(Entry { kind: Kind::Local(slot), class: Class::Int, ..value }).is_acc();
+        if not && !unless {
+            let forms = &comparisons(Scalar::I32)[EQ];
+            let forms = if acc { &forms.ai } else { &forms.si };
+            return Condition { forms, words: [halves([0, 0, slot, 0]), 0], len: 1, unless: false };
+        }
+        let forms = if acc { &TEST_A } else { &TEST_S };
+        Condition { forms, words: [halves([0, 0, slot, 0]), 0], len: 1, unless: not }
+    }
+
+    /// Branches on a comparison that came last.
+    #[allow(clippy::too_many_arguments)]
+    fn compared(&mut self, last: Last, scalar: Scalar, index: usize, x: Src, y: Src, not: bool, unless: bool) -> Option<Condition> {
+        let (index, flip) = match (not, negated(scalar, index)) {
+            (false, _) => (index, false),
+            (true, Some(negated)) => (negated, false),
+            (true, None) if unless => (index, true),
+            (true, None) => return None,
+        };
+        if x.is_const() {
+            return None;
+        }
+        if scalar == Scalar::I32 && index <= 9 && !flip && let Some(condition) = self.compared_load(last, index, x, y) {
+            return Some(condition);
+        }
+        if !flip && let Some(condition) = self.stepped(last, scalar, index, x, y) {
+            return Some(condition);
+        }
+        self.retract(last);
+        let forms: &'static CmpForms = &comparisons(scalar)[index];
+        let (forms, words, len) = match (x, y) {
+            (Src::Slot { slot, acc }, Src::Const(bits)) => match scalar.imm16(bits) {
+                Some(imm) => (if acc { &forms.ai } else { &forms.si }, [halves([0, 0, slot, imm as u16]), 0], 1),
+                None => (if acc { &forms.aw } else { &forms.sw }, [halves([0, 0, slot, 0]), bits], 2),
+            },
+            _ => {
+                let forms = match (x.is_acc(), y.is_acc()) {
+                    (true, _) => &forms.as_,
+                    (_, true) => &forms.sa,
+                    _ => &forms.ss,
+                };
+                (forms, [halves([0, 0, x.slot(), y.slot()]), 0], 1)
+            }
+        };
+        Some(Condition { forms, words, len, unless: flip })
+    }
+
+    /// The comparison's left operand was loaded just before it.
+    fn compared_load(&mut self, cmp: Last, index: usize, x: Src, y: Src) -> Option<Condition> {
+        let load = self.prev?;
+        let loaded = matches!(load.kind, LastKind::Load { forms, .. } if matches!(forms.group, LoadGroup::I32(_)));
+        // A load that went to a local must still write it.
+        if !loaded || load.dst != x.slot() || load.dst < self.height() {
+            return None;
+        }
+        if let Src::Slot { slot, .. } = y && slot == load.dst {
+            return None;
+        }
+        if let Src::Const(bits) = y {
+            Scalar::I32.imm16(bits)?;
+        }
+        self.retract(cmp);
+        self.load_tested(load, index, y)
+    }
+
+    /// Branches on a comparison of what a load finds, the load being the last instruction.
+    fn load_tested(&mut self, last: Last, index: usize, y: Src) -> Option<Condition> {
+        let LastKind::Load { forms, address, offset } = last.kind else { return None };
+        let LoadGroup::I32(group) = forms.group else { return None };
+        let forms = &LOAD_TESTS[usize::from(group)][index];
+        let (forms, b) = match y {
+            Src::Slot { slot, .. } => (&forms.s, slot),
+            Src::Const(bits) => (&forms.i, Scalar::I32.imm16(bits)? as u16),
+        };
+        self.retract(last);
+        Some(Condition { forms, words: [halves([0, 0, address.slot(), b]), u64::from(offset)], len: 2, unless: false })
+    }
+
+    /// The comparison's left operand is a sum with a constant, written just before it: a counting loop.
+    fn stepped(&mut self, cmp: Last, scalar: Scalar, index: usize, x: Src, y: Src) -> Option<Condition> {
+        let steps = match scalar {
+            Scalar::I32 => &I32_STEPS[index],
+            Scalar::I64 => &I64_STEPS[index],
+            _ => return None,
+        };
+        let (add, a, imm) = self.step(self.prev?, scalar)?;
+        if add.dst != x.slot() {
+            return None;
+        }
+        let (forms, b) = match y {
+            Src::Slot { slot, .. } => (&steps.s, slot),
+            Src::Const(bits) => (&steps.i, scalar.imm16(bits)? as u16),
+        };
+        self.retract(cmp);
+        self.retract(add);
+        self.wrote(add.dst, Class::Int);
+        let words = [halves([0, 0, add.dst, a]), halves_int(0, 0, 0) | u64::from(imm as u32) | u64::from(b) << 32];
+        Some(Condition { forms, words, len: 2, unless: false })
+    }
+
+    /// An addition of a constant to a slot, with that slot and the constant.
+    fn step(&self, last: Last, scalar: Scalar) -> Option<(Last, u16, i32)> {
+        match last.kind {
+            LastKind::Bin { forms, x: Src::Slot { slot, .. }, y: Src::Const(bits) }
+                if forms.operand == scalar && forms.group == Some(super::fuse::ADD) =>
+            {
+                Some((last, slot, scalar.imm32(bits)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// Branches on the result of an `i32` instruction that came last: a bit test or a countdown.
+    fn tested(&mut self, last: Last, value: Entry, not: bool, unless: bool) -> Option<Condition> {
+        let LastKind::Bin { forms, x, y } = last.kind else { return None };
+        if not && !unless || forms.operand != Scalar::I32 {
+            return None;
+        }
+        if let Some((add, a, imm)) = self.step(last, Scalar::I32) {
+            self.retract(add);
+            self.wrote(add.dst, Class::Int);
+            let words = [halves([0, 0, add.dst, a]), u64::from(imm as u32)];
+            return Some(Condition { forms: &TEST_STEP, words, len: 2, unless: not });
+        }
+        if value.kind != Kind::Temp || !is_i32(forms, AND) {
+            return None;
+        }
+        let (forms, b) = match (x, y) {
+            (Src::Slot { acc, .. }, Src::Const(bits)) => {
+                (if acc { &TEST_AND_AI } else { &TEST_AND_I }, Scalar::I32.imm16(bits)? as u16)
+            }
+            (Src::Slot { .. }, Src::Slot { slot, .. }) => (&TEST_AND_S, slot),
+            _ => return None,
+        };
+        self.retract(last);
+        Some(Condition { forms, words: [halves([0, 0, x.slot(), b]), 0], len: 1, unless: not })
+    }
+
+    pub(super) fn br_table(&mut self, info: &ModuleInfo, targets: &Targets<'_>) {
+        let index = self.pop();
+        let slot = self.in_slot(index);
+        let carried = self.target(targets.default());
+        self.prepare_carried(info, carried);
+        let acc = self.src(Entry { kind: Kind::Local(slot), class: Class::Int, ..index }).is_acc();
+        let count = targets.len();
+        let handler: Handler = if acc { handler::<BrTable<A>> } else { handler::<BrTable<S<5>>> };
+        let at = self.emit(handler, &[halves_int(0, slot, count as i32)]);
+        let table = self.code.len();
+        self.code.resize(table + (count as usize + 2) / 2, 0);
+        self.table_epoch += 1;
+        self.table_stubs.resize(self.blocks.len().max(self.table_stubs.len()), (0, 0));
+        let all = targets.targets().map(super::BUG).chain([targets.default()]);
+        for (position, depth) in all.enumerate() {
+            self.table_target(info, 2 * table + position, at, depth);
+        }
+        self.die();
+    }
+
+    /// One target of a `br_table`: the block itself or, where there is more to do than to jump there, a stub that does
+    /// it, made once for each block.
+    fn table_target(&mut self, info: &ModuleInfo, cell: usize, at: usize, depth: u32) {
+        let block = self.target(depth);
+        let direct = !matches!(self.blocks[block].kind, BlockKind::Loop { .. }) && !self.needs_moves(info, block);
+        if direct {
+            return self.add_fixup(block, cell, at);
+        }
+        if self.table_stubs[block].0 != self.table_epoch {
+            self.table_stubs[block] = (self.table_epoch, self.code.len() as u32);
+            self.forget();
+            self.move_carried(info, block);
+            self.jump_to(block);
+        }
+        let stub = self.table_stubs[block].1 as usize;
+        self.patch(cell, at, stub);
+    }
+
+    /// `br_on_null`, and with `non_null` its opposite, whose target takes the reference as its last value.
+    pub(super) fn br_on_null(&mut self, info: &ModuleInfo, depth: u32, non_null: bool) {
+        self.assigned.straight = false;
+        let block = self.target(depth);
+        let reference = self.pop();
+        let slot = self.materialise(reference);
+        if non_null {
+            self.push_temp(Class::Int);
+        }
+        self.prepare_carried(info, block);
+        let simple = !matches!(self.blocks[block].kind, BlockKind::Loop { .. }) && !self.needs_moves(info, block);
+        let taken: Handler = if non_null { handler::<BrOnNull<true>> } else { handler::<BrOnNull<false>> };
+        let opposite: Handler = if non_null { handler::<BrOnNull<false>> } else { handler::<BrOnNull<true>> };
+        let at = self.emit(if simple { taken } else { opposite }, &[halves([0, 0, slot, 0])]);
+        if simple {
+            self.add_fixup(block, 2 * (at + 1), at);
+        } else {
+            self.move_carried(info, block);
+            self.jump_to(block);
+            self.bind_one(2 * (at + 1), at);
+        }
+        if non_null {
+            self.pop();
+        } else {
+            self.push_temp(Class::Int);
+        }
+    }
+
+    /// Counts an operator for the fuel of the loop or function that it stands in.
+    pub(super) fn count_fuel(&mut self) {
+        match self.loop_fuel.last_mut() {
+            Some(fuel) => *fuel += 1,
+            None => self.fuel += 1,
+        }
+    }
+}
+
+/// The slot of a value, if it has one.
+fn slot_of(value: Entry) -> Option<u16> {
+    match value.kind {
+        Kind::Temp => Some(value.base),
+        Kind::Local(slot) => Some(slot),
+        Kind::Const(..) => None,
+    }
+}

@@ -1,0 +1,253 @@
+//! Numeric instructions, `select`, and locals.
+
+use super::stack::{Entry, Kind, Last, LastKind, Src};
+use super::{Translator, halves, halves_int};
+use crate::exec::numeric::{Pick, Put};
+use crate::exec::operand::S;
+use crate::exec::simd;
+use crate::exec::state::{Handler, handler};
+use crate::forms::{BinForms, Class, CmpForms, F32_CMPS, F64_CMPS, I32_CMPS, I64_CMPS, Scalar, UnForms};
+
+/// The comparisons of a type, in the order `eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u` or `eq ne lt gt le ge`.
+pub(super) fn comparisons(scalar: Scalar) -> &'static [CmpForms] {
+    match scalar {
+        Scalar::I32 => &I32_CMPS,
+        Scalar::I64 => &I64_CMPS,
+        Scalar::F32 => &F32_CMPS,
+        Scalar::F64 => &F64_CMPS,
+    }
+}
+
+/// The index of `eq` among the comparisons of a type.
+pub(super) const EQ: usize = 0;
+/// The index of `ne`.
+pub(super) const NE: usize = 1;
+
+/// The comparison with its operands exchanged.
+fn flipped(scalar: Scalar, index: usize) -> usize {
+    match scalar {
+        Scalar::I32 | Scalar::I64 => [0, 1, 4, 5, 2, 3, 8, 9, 6, 7][index],
+        Scalar::F32 | Scalar::F64 => [0, 1, 3, 2, 5, 4][index],
+    }
+}
+
+/// The comparison that holds exactly when this one does not, if there is one: a NaN makes all those of floats fail.
+pub(super) fn negated(scalar: Scalar, index: usize) -> Option<usize> {
+    match scalar {
+        Scalar::I32 | Scalar::I64 => Some([1, 0, 8, 9, 6, 7, 4, 5, 2, 3][index]),
+        Scalar::F32 | Scalar::F64 => [1, 0].get(index).copied(),
+    }
+}
+
+impl Translator {
+    pub(super) fn local_get(&mut self, index: u32) {
+        let local = self.locals.get(index as usize);
+        self.note_read(index);
+        self.push_local(local.slot, local.class);
+    }
+
+    pub(super) fn local_set(&mut self, index: u32) {
+        let local = self.locals.get(index as usize);
+        self.note_set(index);
+        let value = self.pop();
+        self.settle_local(local.slot);
+        match self.fresh(value) {
+            Some(last) => self.redirect(last, local.slot),
+            None if value.kind == Kind::Local(local.slot) => {}
+            None => self.copy(value, local.slot),
+        }
+    }
+
+    pub(super) fn local_tee(&mut self, index: u32) {
+        self.local_set(index);
+        let local = self.locals.get(index as usize);
+        self.push_local(local.slot, local.class);
+    }
+
+    /// Lets the last instruction write another slot than the temporary that it was to write.
+    fn redirect(&mut self, last: Last, slot: u16) {
+        let word = &mut self.code[last.at + 1];
+        *word = *word & !0xffff | u64::from(slot);
+        self.wrote(slot, last.class);
+        self.last = Some(Last { dst: slot, ..last });
+    }
+
+    fn note_read(&mut self, index: u32) {
+        if self.assigned.straight && index < 64 && self.assigned.set >> index & 1 == 0 {
+            self.assigned.read |= 1 << index;
+        }
+    }
+
+    fn note_set(&mut self, index: u32) {
+        if self.assigned.straight && index < 64 && self.assigned.read >> index & 1 == 0 {
+            self.assigned.set |= 1 << index;
+        }
+    }
+
+    pub(super) fn unary(&mut self, forms: &'static UnForms) {
+        let x = self.pop();
+        let slot = self.in_slot(x);
+        let acc = self.src(Entry { kind: Kind::Local(slot), class: forms.operand.class(), ..x }).is_acc();
+        let dst = self.push_temp(forms.class);
+        let handler = if acc { forms.a } else { forms.s };
+        self.emit_put(handler, &[halves([dst, slot, 0, 0])], dst, forms.class, LastKind::Put);
+    }
+
+    /// Lets the top of the stack count as of another class: a slot's bits are read as any type.
+    pub(super) fn reinterpret(&mut self, scalar: Scalar) {
+        let mut x = self.pop();
+        if let Kind::Const(bits, _) = x.kind {
+            let bits = if matches!(scalar, Scalar::I32 | Scalar::F32) { bits & 0xffff_ffff } else { bits };
+            x.kind = Kind::Const(bits, scalar);
+        }
+        self.push(x.kind, scalar.class());
+    }
+
+    pub(super) fn binary(&mut self, forms: &'static BinForms) {
+        let y = self.pop();
+        let x = self.pop();
+        let (x, y) = if forms.commutes && matches!(x.kind, Kind::Const(..)) { (y, x) } else { (x, y) };
+        // The result takes the lower place of the two, whichever operand that was.
+        let dst = x.base.min(y.base);
+        if self.fuse_binary(forms, x, y, dst) {
+            return;
+        }
+        let x = self.first_operand(x, y);
+        let (xs, ys) = (self.src(x), self.src(y));
+        let (handler, words, long) = encode(forms, forms.operand, xs, ys, dst);
+        let kind = LastKind::Bin { forms, x: xs, y: ys };
+        self.emit_put(handler, if long { &words } else { &words[..1] }, dst, forms.class, kind);
+        self.push_temp(forms.class);
+    }
+
+    pub(super) fn compare(&mut self, scalar: Scalar, index: usize) {
+        let y = self.pop();
+        let x = self.pop();
+        let swap = matches!(x.kind, Kind::Const(..));
+        let (x, y, index) = if swap { (y, x, flipped(scalar, index)) } else { (x, y, index) };
+        let dst = x.base.min(y.base);
+        self.emit_compare(scalar, index, x, y, dst);
+    }
+
+    fn emit_compare(&mut self, scalar: Scalar, index: usize, x: Entry, y: Entry, dst: u16) {
+        let x = self.first_operand(x, y);
+        let (xs, ys) = (self.src(x), self.src(y));
+        self.emit_cmp(scalar, index, xs, ys, dst);
+        self.push_temp(Class::Int);
+    }
+
+    /// Emits a comparison as a value.
+    pub(super) fn emit_cmp(&mut self, scalar: Scalar, index: usize, x: Src, y: Src, dst: u16) {
+        let forms = &comparisons(scalar)[index].value;
+        let (handler, words, long) = encode(forms, scalar, x, y, dst);
+        let kind = LastKind::Cmp { scalar, index, x, y };
+        self.emit_put(handler, if long { &words } else { &words[..1] }, dst, Class::Int, kind);
+    }
+
+    /// `eqz`: a comparison is turned round, anything else is compared with zero.
+    pub(super) fn eqz(&mut self, scalar: Scalar) {
+        let x = self.pop();
+        if let Some(last) = self.fresh(x)
+            && let LastKind::Cmp { scalar, index, x: a, y: b } = last.kind
+            && let Some(index) = negated(scalar, index)
+        {
+            self.retract(last);
+            self.emit_cmp(scalar, index, a, b, x.base);
+            self.push_temp(Class::Int);
+            return;
+        }
+        let zero = Entry { kind: Kind::Const(0, scalar), class: Class::Int, base: x.base + 1 };
+        self.emit_compare(scalar, EQ, x, zero, x.base);
+    }
+
+    /// The left operand as instructions take it: of two constants, the left one is written to its slot.
+    fn first_operand(&mut self, x: Entry, y: Entry) -> Entry {
+        match (x.kind, y.kind) {
+            (Kind::Const(..), Kind::Const(..)) => {
+                self.materialise(x);
+                Entry { kind: Kind::Temp, ..x }
+            }
+            (Kind::Const(bits, scalar), _) if scalar.imm32(bits).is_none() => {
+                self.materialise(x);
+                Entry { kind: Kind::Temp, ..x }
+            }
+            _ => x,
+        }
+    }
+
+    pub(super) fn select(&mut self) {
+        let condition = self.pop();
+        let y = self.pop();
+        let x = self.pop();
+        if x.class == Class::Vec {
+            return self.select_vector(condition, x, y);
+        }
+        let cmp = self.fresh(condition).and_then(|last| match last.kind {
+            LastKind::Cmp { scalar, index, x, y } => {
+                let short = match y {
+                    Src::Const(bits) => scalar.imm16(bits).is_some(),
+                    Src::Slot { .. } => true,
+                };
+                (short && !x.is_const()).then_some((last, scalar, index, x, y))
+            }
+            _ => None,
+        });
+        if let Some((last, ..)) = cmp {
+            self.retract(last);
+        }
+        let condition_slot = if cmp.is_none() { self.in_slot(condition) } else { 0 };
+        let (xs, ys) = (self.in_slot(x), self.in_slot(y));
+        let class = x.class;
+        let dst = self.push_temp(class);
+        match cmp {
+            Some((_, scalar, index, a, b)) => {
+                let forms = &comparisons(scalar)[index];
+                let (handlers, b) = match b {
+                    Src::Slot { slot, .. } => (&forms.select_ss, slot),
+                    Src::Const(bits) => (&forms.select_si, scalar.imm16(bits).unwrap_or_default() as u16),
+                };
+                let words = [halves([dst, xs, ys, 0]), halves([a.slot(), b, 0, 0])];
+                self.emit_put(handlers[class as usize], &words, dst, class, LastKind::Put);
+            }
+            None => {
+                let handler: Handler = match class {
+                    Class::Int => handler::<Put<u64, Pick<S<7>, S<5>, S<6>>, 2>>,
+                    Class::F32 => handler::<Put<f32, Pick<S<7>, S<5>, S<6>>, 2>>,
+                    _ => handler::<Put<f64, Pick<S<7>, S<5>, S<6>>, 2>>,
+                };
+                self.emit_put(handler, &[halves([dst, xs, ys, condition_slot])], dst, class, LastKind::Put);
+            }
+        }
+    }
+
+    fn select_vector(&mut self, condition: Entry, x: Entry, y: Entry) {
+        let condition = self.in_slot(condition);
+        let (xs, ys) = (self.in_slot(x), self.in_slot(y));
+        let dst = self.push_temp(Class::Vec);
+        let words = [halves([dst, xs, ys, condition])];
+        self.emit_put(handler::<simd::Compute<simd::Select>>, &words, dst, Class::Vec, LastKind::Put);
+    }
+}
+
+/// The handler and the words of a binary instruction with these operands, and whether it takes both words.
+fn encode(forms: &BinForms, scalar: Scalar, x: Src, y: Src, dst: u16) -> (Handler, [u64; 2], bool) {
+    match (x, y) {
+        (Src::Slot { slot: a, acc }, Src::Const(bits)) => match scalar.imm32(bits) {
+            Some(imm) => (if acc { forms.ai } else { forms.si }, [halves_int(dst, a, imm), 0], false),
+            None => (if acc { forms.aw } else { forms.sw }, [halves([dst, a, 0, 0]), bits], true),
+        },
+        (Src::Const(bits), Src::Slot { slot: b, acc }) => match scalar.imm32(bits) {
+            Some(imm) => (if acc { forms.ia } else { forms.is }, [halves_int(dst, b, imm), 0], false),
+            None => panic!("BUG: a wide constant on the left was not written to its slot"),
+        },
+        (Src::Slot { slot: a, acc: xa }, Src::Slot { slot: b, acc: ya }) => {
+            let handler = match (xa, ya) {
+                (true, _) => forms.as_,
+                (_, true) => forms.sa,
+                _ => forms.ss,
+            };
+            (handler, [halves([dst, a, b, 0]), 0], false)
+        }
+        (Src::Const(_), Src::Const(_)) => panic!("BUG: of two constants one is written to its slot first"),
+    }
+}

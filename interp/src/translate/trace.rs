@@ -1,0 +1,131 @@
+//! The emission of observation points, for engines that trace.
+//!
+//! Here everything on the abstract stack is written to its slot before each operator, so that an observer can be shown
+//! it; nothing is fused. A validator walks along to tell the types of operands.
+
+use falkirk_runtime::module::ModuleInfo;
+use falkirk_runtime::{FuncType, ValType};
+use wasmparser::{
+    FuncToValidate, FuncValidator, FunctionBody, Operator as O, Parser, ValidPayload, Validator, ValidatorResources,
+    WasmFeatures,
+};
+
+use super::text::text;
+use super::{BUG, Translator};
+use crate::exec::state::handler;
+use crate::exec::trace::{Point, Trace, What};
+
+/// What tracing needs to know about a module: for each function that it defines, what validates it.
+#[derive(Default)]
+pub struct Tracing {
+    functions: Vec<FuncToValidate<ValidatorResources>>,
+    current: Option<FuncValidator<ValidatorResources>>,
+    function: u32,
+    points: Vec<Box<Point>>,
+}
+
+impl Tracing {
+    /// Looks at a module that is known to be valid.
+    pub fn new(info: &ModuleInfo) -> Tracing {
+        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        let mut functions = Vec::new();
+        for payload in Parser::new(0).parse_all(&info.bytes) {
+            if let ValidPayload::Func(function, _) = BUG(validator.payload(&BUG(payload))) {
+                functions.push(function);
+            }
+        }
+        Tracing { functions, ..Tracing::default() }
+    }
+
+    /// The points that were made since this was asked last. The code refers to them.
+    pub fn take_points(&mut self) -> Vec<Box<Point>> {
+        std::mem::take(&mut self.points)
+    }
+}
+
+impl Translator {
+    /// Starts a function: its validator, and the point at its entry.
+    pub(super) fn start_tracing(&mut self, info: &ModuleInfo, index: u32, body: &FunctionBody<'_>) {
+        let Some(tracing) = &mut self.tracing else { return };
+        let function = &tracing.functions[(index - info.imported_functions) as usize];
+        let again = FuncToValidate {
+            resources: function.resources.clone(),
+            index: function.index,
+            ty: function.ty,
+            features: function.features,
+        };
+        let mut validator = again.into_validator(Default::default());
+        BUG(validator.read_locals(&mut body.get_binary_reader()));
+        tracing.current = Some(validator);
+        tracing.function = index;
+        let ty = info.func_type(index);
+        self.point(What::Enter, values(ty.params(), 0));
+    }
+
+    fn point(&mut self, what: What, values: Box<[(ValType, u16)]>) {
+        let Some(tracing) = &mut self.tracing else { return };
+        let point = Box::new(Point { function: tracing.function, what, values });
+        let address = std::ptr::from_ref::<Point>(&point) as u64;
+        tracing.points.push(point);
+        self.emit(handler::<Trace>, &[address]);
+    }
+
+    /// Emits the point before an operator, and lets the validator go past it.
+    pub(super) fn trace_operator(&mut self, info: &ModuleInfo, operator: &O<'_>) {
+        if self.tracing.is_none() {
+            return;
+        }
+        self.materialise_from(0);
+        self.forget();
+        let operands = self.operands(info, operator);
+        self.point(What::Instruction { offset: self.offset, text: text(operator).into() }, operands);
+        self.forget();
+    }
+
+    /// Lets the validator go past an operator, reached or not.
+    pub(super) fn validate_along(&mut self, operator: &O<'_>) {
+        let offset = self.offset as u64;
+        if let Some(validator) = self.tracing.as_mut().and_then(|tracing| tracing.current.as_mut()) {
+            BUG(validator.op(offset, operator));
+        }
+    }
+
+    /// The types and slots of what an operator takes from the stack.
+    fn operands(&self, info: &ModuleInfo, operator: &O<'_>) -> Box<[(ValType, u16)]> {
+        let Some(validator) = self.tracing.as_ref().and_then(|tracing| tracing.current.as_ref()) else {
+            return Box::default();
+        };
+        let count = operator.operator_arity(validator).map_or(0, |(operands, _)| operands as usize);
+        let count = count.min(self.stack.len());
+        let first = self.stack.len() - count;
+        let typed = self.stack[first..].iter().enumerate().filter_map(|(position, entry)| {
+            let ty = validator.get_operand_type(count - 1 - position)??;
+            Some((info.val_type(ty), entry.base))
+        });
+        typed.collect()
+    }
+
+    /// Emits the point before a return.
+    pub(super) fn trace_return(&mut self) {
+        if self.tracing.is_none() {
+            return;
+        }
+        let first = self.stack.len() - self.result_types.len();
+        self.materialise_from(first);
+        let base = self.stack.get(first).map_or(0, |entry| entry.base);
+        let results = FuncType::new([], self.result_types.iter().copied());
+        self.point(What::Exit, values(results.results(), base));
+        self.forget();
+    }
+}
+
+/// Values of these types in slots from `base` on.
+fn values(types: &[ValType], base: u16) -> Box<[(ValType, u16)]> {
+    let mut slot = base;
+    let place = |&ty: &ValType| {
+        let at = slot;
+        slot += ty.slots() as u16;
+        (ty, at)
+    };
+    types.iter().map(place).collect()
+}

@@ -1,0 +1,80 @@
+//! What a host function knows of its caller.
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::externs::Extern;
+use crate::memory::Memory;
+use crate::store::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+
+/// The store that a host function runs in, and the instance that called it.
+///
+/// A caller can be used wherever a store can be, for example to call back into the guest.
+pub struct Caller<'a, T: 'static> {
+    store: StoreContextMut<'a, T>,
+    instance: Option<u32>,
+}
+
+impl<'a, T> Caller<'a, T> {
+    pub(crate) fn new(store: StoreContextMut<'a, T>, instance: Option<u32>) -> Caller<'a, T> {
+        Caller { store, instance }
+    }
+
+    /// The embedder's data in the store.
+    pub fn data(&self) -> &T {
+        self.store.data()
+    }
+
+    /// The embedder's data in the store.
+    pub fn data_mut(&mut self) -> &mut T {
+        self.store.data_mut()
+    }
+
+    /// The engine of the store.
+    pub fn engine(&self) -> &Engine {
+        self.store.engine()
+    }
+
+    /// The calling instance's export with this name; `None` also if the host itself is the caller.
+    pub fn get_export(&self, name: &str) -> Option<Extern> {
+        self.as_context().inner().find_export(self.instance?, name)
+    }
+
+    /// The memory that the calling instance exports under this name.
+    pub fn get_memory(&self, name: &str) -> Option<Memory> {
+        self.get_export(name)?.into_memory()
+    }
+
+    /// The fuel that is left; see [`Store::get_fuel`](crate::Store::get_fuel).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage): [`Config::consume_fuel`](crate::Config::consume_fuel) is off.
+    pub fn get_fuel(&self) -> Result<u64> {
+        self.store.get_fuel()
+    }
+
+    /// Sets the fuel that is left; see [`Store::set_fuel`](crate::Store::set_fuel).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage): [`Config::consume_fuel`](crate::Config::consume_fuel) is off.
+    pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
+        self.store.set_fuel(fuel)
+    }
+}
+
+impl<T> AsContext for Caller<'_, T> {
+    type Data = T;
+
+    #[inline]
+    fn as_context(&self) -> StoreContext<'_, T> {
+        self.store.as_context()
+    }
+}
+
+impl<T> AsContextMut for Caller<'_, T> {
+    #[inline]
+    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
+        self.store.as_context_mut()
+    }
+}

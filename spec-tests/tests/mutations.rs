@@ -1,0 +1,173 @@
+//! Valid modules with changed bytes: what comes of them is an error or a module that runs, never a panic.
+
+use falkirk_spec_tests::engines::{self, Subject};
+use falkirk_spec_tests::random;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// A change of some bytes.
+#[derive(Clone, Debug)]
+enum Change {
+    /// Another byte in the place of one.
+    Replace(Index, u8),
+    /// One bit.
+    Flip(Index, u8),
+    /// Bytes put in between.
+    Insert(Index, Vec<u8>),
+    /// Bytes taken out.
+    Remove(Index, usize),
+    /// A piece copied over another place.
+    Copy(Index, Index, usize),
+    /// The end cut off.
+    Truncate(Index),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let place = any::<Index>;
+    prop_oneof![
+        4 => (place(), any::<u8>()).prop_map(|(at, byte)| Change::Replace(at, byte)),
+        4 => (place(), 0..8_u8).prop_map(|(at, bit)| Change::Flip(at, bit)),
+        1 => (place(), proptest::collection::vec(any::<u8>(), 1..8)).prop_map(|(at, bytes)| Change::Insert(at, bytes)),
+        1 => (place(), 1..16_usize).prop_map(|(at, count)| Change::Remove(at, count)),
+        1 => (place(), place(), 1..64_usize).prop_map(|(from, to, count)| Change::Copy(from, to, count)),
+        1 => place().prop_map(Change::Truncate),
+    ]
+}
+
+impl Change {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        if bytes.is_empty() {
+            return;
+        }
+        let length = bytes.len();
+        match self {
+            Change::Replace(at, byte) => bytes[at.index(length)] = *byte,
+            Change::Flip(at, bit) => bytes[at.index(length)] ^= 1 << bit,
+            Change::Insert(at, new) => {
+                let at = at.index(length);
+                bytes.splice(at..at, new.iter().copied());
+            }
+            Change::Remove(at, count) => {
+                let at = at.index(length);
+                bytes.drain(at..length.min(at + count));
+            }
+            Change::Copy(from, to, count) => {
+                let (from, to) = (from.index(length), to.index(length));
+                let count = *count.min(&(length - from.max(to)));
+                bytes.copy_within(from..from + count, to);
+            }
+            Change::Truncate(at) => bytes.truncate(at.index(length)),
+        }
+    }
+}
+
+/// The modules that are changed: what ships with the project, and random ones.
+#[derive(Clone, Debug)]
+enum Original {
+    Guest(Index),
+    Random(u64),
+}
+
+const GUESTS: [&[u8]; 3] = [
+    include_bytes!("../../guests/built/greet.wasm"),
+    include_bytes!("../../guests/built/kernel-fib.wasm"),
+    include_bytes!("../../guests/built/kernel-simd.wasm"),
+];
+
+fn original() -> impl Strategy<Value = Original> {
+    prop_oneof![
+        1 => any::<Index>().prop_map(Original::Guest),
+        3 => any::<u64>().prop_map(Original::Random),
+    ]
+}
+
+fn mutated(original: &Original, changes: &[Change]) -> Vec<u8> {
+    let mut bytes = match original {
+        Original::Guest(index) => GUESTS[index.index(GUESTS.len())].to_vec(),
+        Original::Random(seed) => random::module(*seed),
+    };
+    changes.iter().for_each(|change| change.apply(&mut bytes));
+    bytes
+}
+
+fn subjects() -> &'static [Subject] {
+    static SUBJECTS: std::sync::OnceLock<Vec<Subject>> = std::sync::OnceLock::new();
+    SUBJECTS.get_or_init(engines::all_with_fuel)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, max_shrink_iters: 500, ..ProptestConfig::default() })]
+
+    /// Whatever is accepted also runs, and runs the same in each configuration.
+    #[test]
+    fn changed_modules_are_rejected_or_run(
+        original in original(),
+        changes in proptest::collection::vec(change(), 1..6),
+    ) {
+        let bytes = mutated(&original, &changes);
+        let mut observed = Vec::new();
+        for subject in subjects() {
+            match random::observe(&subject.engine, &bytes, 0) {
+                Ok(seen) => observed.push(seen),
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+        prop_assert!(observed.is_empty() || observed.len() == subjects().len(), "accepted by some engines only");
+        for pair in observed.windows(2) {
+            prop_assert_eq!(random::difference(&pair[0], &pair[1]), None);
+        }
+    }
+
+    /// Bytes that were never a module.
+    #[test]
+    fn noise_is_rejected(noise in proptest::collection::vec(any::<u8>(), 0..200)) {
+        for subject in subjects() {
+            let _ = falkirk::Module::new(&subject.engine, &noise);
+            let _ = falkirk::Module::new(&subject.engine, [b"\0asm\x01\0\0\0", &noise[..]].concat());
+        }
+    }
+
+    /// Text made of the format's own words.
+    #[test]
+    fn jumbled_text_is_rejected_or_a_module(words in proptest::collection::vec(0..WORDS.len(), 0..60)) {
+        let text: Vec<&str> = words.into_iter().map(|word| WORDS[word]).collect();
+        for subject in subjects() {
+            let _ = falkirk::Module::new(&subject.engine, format!("(module {})", text.join(" ")));
+        }
+    }
+}
+
+const WORDS: [&str; 32] = [
+    "(",
+    ")",
+    "(",
+    ")",
+    "(module",
+    "(func",
+    "(param",
+    "(result",
+    "(local",
+    "i32",
+    "i64",
+    "f32",
+    "f64",
+    "v128",
+    "funcref",
+    "(export \"a\"",
+    "(import \"a\" \"b\"",
+    "(memory 1)",
+    "(table 1 funcref)",
+    "(global",
+    "(mut i32)",
+    "i32.const",
+    "0",
+    "-1",
+    "local.get",
+    "i32.add",
+    "(block",
+    "(loop",
+    "br_if",
+    "\"\\ff\"",
+    "(; ;)",
+    "$x",
+];
