@@ -33,6 +33,7 @@ pub fn conditions() -> Vec<(&'static str, String)> {
     vec![
         ("date", date(SystemTime::now())),
         ("processor", processor()),
+        ("load when it ended", load()),
         ("compiler", env!("FALKIRK_BENCH_RUSTC").to_owned()),
         ("opt-level", env!("FALKIRK_BENCH_OPT_LEVEL").to_owned()),
         ("profile", env!("FALKIRK_BENCH_PROFILE").to_owned()),
@@ -48,6 +49,12 @@ fn processor() -> String {
     let name = name.map_or(std::env::consts::ARCH, |(_, name)| name.trim());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{name}, {cores} cores")
+}
+
+/// The system's load averages: what else ran matters most to elapsed times.
+fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }
 
 /// The day in UTC, as `2026-01-31`.

@@ -1,6 +1,6 @@
 //! Contests: the same work done by several engines, taking turns.
 
-use crate::clock::{Sample, time};
+use crate::clock::{Clock, Sample, time};
 use crate::stats::{geometric_mean, median};
 
 /// The names of the engines in tables.
@@ -67,6 +67,15 @@ impl Group {
             Group::FirstCall => "Time to the end of the first call, default settings",
             Group::Instantiate => "Store and instance, made and dropped",
             Group::Calls => "Calls",
+        }
+    }
+
+    /// The clock that counts. Threads do not make translation cheaper, but a first call earlier.
+    pub fn clock(self) -> Clock {
+        match self {
+            Group::Translate => Clock::Process,
+            Group::FirstCall => Clock::Wall,
+            Group::Exec | Group::Instantiate | Group::Calls => Clock::Thread,
         }
     }
 }
@@ -176,28 +185,26 @@ impl Contest {
     }
 
     fn medians(&self, samples: &[Sample]) -> Sample {
-        let per_item = |of: fn(&Sample) -> f64| median(samples.iter().map(of)) / self.items;
-        Sample { cpu: per_item(|sample| sample.cpu), wall: per_item(|sample| sample.wall) }
+        let per_item = |clock| median(samples.iter().map(|sample| sample.by(clock))) / self.items;
+        Sample { thread: per_item(Clock::Thread), process: per_item(Clock::Process), wall: per_item(Clock::Wall) }
     }
 }
 
 impl Row {
-    /// An engine's time for an item, in seconds: processor time, but elapsed time for a first call, which could
-    /// have been shared out to other threads.
-    pub fn time(&self, engine: &str) -> Option<f64> {
-        let (_, sample) = self.times.iter().find(|(name, _)| *name == engine)?;
-        Some(if self.group == Group::FirstCall { sample.wall } else { sample.cpu })
+    /// An engine's time for an item, in seconds.
+    pub fn time(&self, engine: &str, clock: Clock) -> Option<f64> {
+        self.times.iter().find(|(name, _)| *name == engine).map(|(_, sample)| sample.by(clock))
     }
 
     /// How many times Falkirk is as fast as `engine`.
-    pub fn lead_on(&self, engine: &str) -> Option<f64> {
-        Some(self.time(engine)? / self.time(engine::FALKIRK)?)
+    pub fn lead_on(&self, engine: &str, clock: Clock) -> Option<f64> {
+        Some(self.time(engine, clock)? / self.time(engine::FALKIRK, clock)?)
     }
 }
 
 /// The geometric mean of Falkirk's lead on `engine` in the rows of a group where both took part.
-pub fn mean_lead(rows: &[Row], group: Group, engine: &str) -> Option<f64> {
-    geometric_mean(rows.iter().filter(|row| row.group == group).filter_map(|row| row.lead_on(engine)))
+pub fn mean_lead(rows: &[Row], group: Group, engine: &str, clock: Clock) -> Option<f64> {
+    geometric_mean(rows.iter().filter(|row| row.group == group).filter_map(|row| row.lead_on(engine, clock)))
 }
 
 #[cfg(test)]
@@ -214,8 +221,8 @@ mod tests {
     fn equal_results_give_a_row() {
         let row = contest([7, 7]).hold(4).unwrap();
         assert_eq!(row.times.len(), 2);
-        assert!(row.lead_on(engine::WASMI).is_some());
-        assert!(row.lead_on(engine::NATIVE).is_none());
+        assert!(row.lead_on(engine::WASMI, Clock::Thread).is_some());
+        assert!(row.lead_on(engine::NATIVE, Clock::Thread).is_none());
     }
 
     #[test]

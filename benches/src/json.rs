@@ -13,7 +13,8 @@ pub fn document(conditions: &[(&str, String)], rows: &[Row], checks: &[Check]) -
 
 fn row(row: &Row) -> String {
     let time = |(engine, sample): &(&'static str, crate::clock::Sample)| {
-        (*engine, format!(r#"{{"cpu":{:e},"wall":{:e}}}"#, sample.cpu, sample.wall))
+        let clocks = [("thread", sample.thread), ("process", sample.process), ("wall", sample.wall)];
+        (*engine, object(clocks.map(|(clock, seconds)| (clock, format!("{seconds:e}")))))
     };
     object([
         ("group", text(row.group.title())),

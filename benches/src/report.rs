@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::clock::Clock;
 use crate::contest::engine::{FALKIRK, NANO, NATIVE, WASMI};
 use crate::contest::{Group, Row, mean_lead};
 use crate::targets::Check;
@@ -24,17 +25,19 @@ impl CodeSize {
     }
 }
 
-/// What one more instance takes, in bytes, as two counts see it.
+/// What one more instance takes, in bytes, once a function of it was called, as several counts see it.
 #[derive(Debug)]
 pub struct InstanceSize {
     /// What the allocator has handed out.
     pub heap: f64,
     /// What became resident, without the linear memory's touched pages.
     pub resident: f64,
+    /// The operating system's page tables, which are its own business and no part of the target.
+    pub page_tables: f64,
 }
 
 impl InstanceSize {
-    /// The larger count.
+    /// The larger of the first two.
     pub fn largest(&self) -> f64 {
         self.heap.max(self.resident)
     }
@@ -48,8 +51,17 @@ pub fn conditions(conditions: &[(&str, String)]) -> String {
     })
 }
 
-/// The table of one group, and for execution the geometric means. Empty without rows.
+/// The tables of one group: by its own clock, and for translation also in elapsed time. Empty without rows.
 pub fn group(rows: &[Row], group: Group) -> String {
+    let tables = match group {
+        Group::Translate => vec![(Clock::Process, ", processor time of all threads"), (Clock::Wall, ", elapsed time")],
+        _ => vec![(group.clock(), "")],
+    };
+    tables.into_iter().map(|(clock, note)| by_clock(rows, group, clock, note)).collect()
+}
+
+/// The table of one group by one clock, with geometric means where there are several rows.
+fn by_clock(rows: &[Row], group: Group, clock: Clock, note: &str) -> String {
     let of_group: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
     let Some(first) = of_group.first() else { return String::new() };
     let engines: Vec<&str> = [FALKIRK, WASMI, NANO, NATIVE].into_iter().filter(|name| any(&of_group, name)).collect();
@@ -58,11 +70,11 @@ pub fn group(rows: &[Row], group: Group) -> String {
     let mut header = vec![String::new()];
     header.extend(engines.iter().map(|name| format!("{name} {}", first.unit.name())));
     header.extend(peers.iter().map(|name| format!("speed, of {name}'s")));
-    let mut lines: Vec<Vec<String>> = of_group.iter().map(|row| cells(row, &engines, &peers)).collect();
+    let mut lines: Vec<Vec<String>> = of_group.iter().map(|row| cells(row, &engines, &peers, clock)).collect();
     if of_group.len() > 1 {
-        lines.push(means(rows, group, &engines, &peers));
+        lines.push(means(rows, group, &engines, &peers, clock));
     }
-    format!("## {}\n\n{}", group.title(), table(&header, &lines))
+    format!("## {}{note}\n\n{}\n", group.title(), table(&header, &lines))
 }
 
 /// The sizes of translated code.
@@ -89,22 +101,22 @@ pub fn checks(checks: &[Check]) -> String {
 }
 
 fn any(rows: &[&Row], engine: &str) -> bool {
-    rows.iter().any(|row| row.time(engine).is_some())
+    rows.iter().any(|row| row.time(engine, Clock::Thread).is_some())
 }
 
-fn cells(row: &Row, engines: &[&str], peers: &[&str]) -> Vec<String> {
-    let time = |engine: &&str| row.time(engine).map_or("-".to_owned(), |time| number(row.unit.of(time)));
-    let lead = |peer: &&str| row.lead_on(peer).map_or("-".to_owned(), |lead| format!("{lead:.2}"));
+fn cells(row: &Row, engines: &[&str], peers: &[&str], clock: Clock) -> Vec<String> {
+    let time = |engine: &&str| row.time(engine, clock).map_or("-".to_owned(), |time| number(row.unit.of(time)));
+    let lead = |peer: &&str| row.lead_on(peer, clock).map_or("-".to_owned(), |lead| format!("{lead:.2}"));
     let mut cells = vec![row.name.clone()];
     cells.extend(engines.iter().map(time));
     cells.extend(peers.iter().map(lead));
     cells
 }
 
-fn means(rows: &[Row], group: Group, engines: &[&str], peers: &[&str]) -> Vec<String> {
+fn means(rows: &[Row], group: Group, engines: &[&str], peers: &[&str], clock: Clock) -> Vec<String> {
     let mut cells = vec!["geometric mean".to_owned()];
     cells.extend(engines.iter().map(|_| String::new()));
-    let mean = |peer: &&str| mean_lead(rows, group, peer).map_or("-".to_owned(), |mean| format!("{mean:.2}"));
+    let mean = |peer: &&str| mean_lead(rows, group, peer, clock).map_or("-".to_owned(), |mean| format!("{mean:.2}"));
     cells.extend(peers.iter().map(mean));
     cells
 }
@@ -153,7 +165,7 @@ mod tests {
 
     #[test]
     fn tables_line_up() {
-        let time = |seconds| Sample { cpu: seconds, wall: seconds };
+        let time = |seconds| Sample { thread: seconds, process: seconds, wall: seconds };
         let times = vec![(FALKIRK, time(0.002)), (WASMI, time(0.003))];
         let rows = [Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times }];
         let expected = "\
@@ -162,6 +174,7 @@ mod tests {
 |     | falkirk ms | wasmi ms | speed, of wasmi's |
 | --- | ---------: | -------: | ----------------: |
 | fib |       2.00 |     3.00 |              1.50 |
+
 ";
         assert_eq!(group(&rows, Group::Exec), expected);
         assert_eq!(group(&rows, Group::Calls), "");

@@ -39,7 +39,7 @@ pub fn checks(rows: &[Row], code: &[CodeSize], instance: Option<&InstanceSize>) 
 
 fn execution(rows: &[Row]) -> Vec<Check> {
     let mean = |engine, target| {
-        let mean = mean_lead(rows, Group::Exec, engine)?;
+        let mean = mean_lead(rows, Group::Exec, engine, Group::Exec.clock())?;
         Some(at_least(format!("execution, geometric mean, times {engine}'s speed"), target, mean, ""))
     };
     let worst = worst_lead(rows, Group::Exec, "execution");
@@ -48,20 +48,23 @@ fn execution(rows: &[Row]) -> Vec<Check> {
 
 /// The row of a group where Falkirk's lead on wasmi is least, which must be a lead.
 fn worst_lead(rows: &[Row], group: Group, what: &str) -> Option<Check> {
-    let leads = rows.iter().filter(|row| row.group == group).filter_map(|row| Some((row.lead_on(WASMI)?, &row.name)));
+    let leads = rows
+        .iter()
+        .filter(|row| row.group == group)
+        .filter_map(|row| Some((row.lead_on(WASMI, group.clock())?, &row.name)));
     let (lead, name) = leads.min_by(|a, b| a.0.total_cmp(&b.0))?;
     Some(at_least(format!("{what}, worst, times {WASMI}'s speed"), 1.0, lead, name))
 }
 
 fn first_call(rows: &[Row]) -> Option<Check> {
     let row = rows.iter().find(|row| row.group == Group::FirstCall)?;
-    Some(at_most(format!("{}, ms", row.name), 100.0, row.time(FALKIRK)? * 1e3, ""))
+    Some(at_most(format!("{}, ms", row.name), 100.0, row.time(FALKIRK, row.group.clock())? * 1e3, ""))
 }
 
 /// Falkirk's time in the row of this name, in wasmi's.
 fn row_time(rows: &[Row], name: &str, target: f64) -> Option<Check> {
     let row = rows.iter().find(|row| row.name == name)?;
-    Some(at_most(format!("{name}, times {WASMI}'s time"), target, 1.0 / row.lead_on(WASMI)?, ""))
+    Some(at_most(format!("{name}, times {WASMI}'s time"), target, 1.0 / row.lead_on(WASMI, row.group.clock())?, ""))
 }
 
 fn code_size(sizes: &[CodeSize]) -> Option<Check> {
@@ -94,7 +97,7 @@ mod tests {
 
     fn row(group: Group, name: &str, falkirk: f64, wasmi: f64) -> Row {
         let times = [(FALKIRK, falkirk), (WASMI, wasmi)];
-        let times = times.map(|(engine, time)| (engine, Sample { cpu: time, wall: time }));
+        let times = times.map(|(engine, time)| (engine, Sample { thread: time, process: time, wall: time }));
         Row { group, name: name.into(), unit: Unit::Milliseconds, times: times.into() }
     }
 

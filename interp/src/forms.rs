@@ -6,9 +6,9 @@
 
 use crate::exec::branch::{BACKWARD, BrIf, FORWARD, METERED};
 use crate::exec::call::Return1;
-use crate::exec::memory::{I32Load, I32Load8S, I32Load8U, I32Load16U, Ld, LoadOp, Mem32, Mem64, MemAny, Store, StoreOp};
+use crate::exec::memory::{F32Load, F64Load, I32Load, I32Load8S, I32Load8U, I32Load16U, Ld, LoadOp, Mem32, Mem64, MemAny, Store, StoreOp};
 use crate::exec::numeric::{Pick, Put};
-use crate::exec::operand::{A, Calc, Calc1, H, I, Operand, S, Tee, Value, W};
+use crate::exec::operand::{A, Calc, Calc1, H, I, Nil, Operand, S, Tee, Value, W};
 use crate::exec::state::{Handler, handler};
 use crate::ops::*;
 
@@ -87,8 +87,6 @@ impl AsScalar for f64 {
 
 /// Forms of a binary instruction. Layout: `[d a b _]`, `[d a imm32]`, and word 2 for `w`.
 pub struct BinForms {
-    /// The name in the text format.
-    pub name: &'static str,
     /// The type of the operands.
     pub operand: Scalar,
     /// The class of the result.
@@ -112,7 +110,6 @@ impl BinForms {
     /// The forms of `Op`.
     pub const fn of<Op: BinOp<A: AsScalar, B = <Op as BinOp>::A, R: AsScalar>>(commutes: bool, group: Option<u8>) -> BinForms {
         BinForms {
-            name: Op::NAME,
             operand: <Op::A as AsScalar>::SCALAR,
             class: <Op::R as AsScalar>::SCALAR.class(),
             commutes,
@@ -132,8 +129,6 @@ impl BinForms {
 
 /// Forms of a unary instruction. Layout: `[d a _ _]`.
 pub struct UnForms {
-    /// The name in the text format.
-    pub name: &'static str,
     /// The type of the operand.
     pub operand: Scalar,
     /// The class of the result.
@@ -146,7 +141,6 @@ impl UnForms {
     /// The forms of `Op`.
     pub const fn of<Op: UnOp<A: AsScalar, R: AsScalar>>() -> UnForms {
         UnForms {
-            name: Op::NAME,
             operand: <Op::A as AsScalar>::SCALAR,
             class: <Op::R as AsScalar>::SCALAR.class(),
             s: handler::<Put<Op::R, Calc1<Op, S<5>>, 2>>,
@@ -192,14 +186,17 @@ pub struct CmpForms {
     pub ai: BrForms,
     pub sw: BrForms,
     pub aw: BrForms,
-    /// `select` of integers, of `f32`, of `f64`: `[d x y _][a b _ _]`, `b` a slot or a 16-bit immediate.
-    pub select_ss: [Handler; 3],
-    pub select_si: [Handler; 3],
+    /// As the condition of `select`, the right operand in a slot or a 16-bit immediate.
+    pub select_s: SelectForms,
+    pub select_i: SelectForms,
+    /// `[offset32 a b][c _ _ _]`: the left operand is `a + b` or `a & b`, `b` and `c` 16-bit immediates. For `i32` only.
+    pub sum: Option<BrForms>,
+    pub masked: Option<BrForms>,
 }
 
 impl CmpForms {
     /// The forms of `Op`.
-    pub const fn of<Op: CmpOp + BinOp<A: AsScalar, B = <Op as BinOp>::A, R = u32>>() -> CmpForms {
+    pub const fn of<Op: BinOp<A: AsScalar, B = <Op as BinOp>::A, R = u32>>() -> CmpForms {
         CmpForms {
             value: BinForms::of::<Op>(false, None),
             ss: BrForms::of::<Calc<Op, S<6>, S<7>>, 2>(),
@@ -209,19 +206,66 @@ impl CmpForms {
             ai: BrForms::of::<Calc<Op, A, H<7>>, 2>(),
             sw: BrForms::of::<Calc<Op, S<6>, W<2>>, 3>(),
             aw: BrForms::of::<Calc<Op, A, W<2>>, 3>(),
-            select_ss: [
-                handler::<Put<u64, Pick<Calc<Op, S<8>, S<9>>, S<5>, S<6>>, 3>>,
-                handler::<Put<f32, Pick<Calc<Op, S<8>, S<9>>, S<5>, S<6>>, 3>>,
-                handler::<Put<f64, Pick<Calc<Op, S<8>, S<9>>, S<5>, S<6>>, 3>>,
-            ],
-            select_si: [
-                handler::<Put<u64, Pick<Calc<Op, S<8>, H<9>>, S<5>, S<6>>, 3>>,
-                handler::<Put<f32, Pick<Calc<Op, S<8>, H<9>>, S<5>, S<6>>, 3>>,
-                handler::<Put<f64, Pick<Calc<Op, S<8>, H<9>>, S<5>, S<6>>, 3>>,
-            ],
+            select_s: SelectForms::of::<Calc<Op, S<5>, S<6>>>(),
+            select_i: SelectForms::of::<Calc<Op, S<5>, H<6>>>(),
+            sum: None,
+            masked: None,
         }
     }
 }
+
+impl CmpForms {
+    const fn of_i32<Op: BinOp<A = u32, B = u32, R = u32>>() -> CmpForms {
+        CmpForms {
+            sum: Some(BrForms::of::<Calc<Op, Calc<I32Add, S<6>, H<7>>, H<8>>, 3>()),
+            masked: Some(BrForms::of::<Calc<Op, Calc<I32And, S<6>, H<7>>, H<8>>, 3>()),
+            ..CmpForms::of::<Op>()
+        }
+    }
+}
+
+/// `select` by some condition. Layout: `[d a b _][x y]`, where the condition is made from `a` and `b`, and `x` and `y`
+/// are slots or immediates of 32 bits (in the names `s` and `i`; integers only).
+#[derive(Clone, Copy)]
+pub struct SelectForms {
+    pub ss: Handler,
+    pub si: Handler,
+    pub is: Handler,
+    pub ii: Handler,
+    pub sa: Handler,
+    pub ia: Handler,
+    pub as_: Handler,
+    pub ai: Handler,
+    pub f32: Handler,
+    pub f64: Handler,
+}
+
+impl SelectForms {
+    /// The forms for the condition `C`.
+    pub const fn of<C: Operand<u32>>() -> SelectForms {
+        SelectForms {
+            ss: handler::<Put<u64, Pick<C, S<8>, S<10>>, 3>>,
+            si: handler::<Put<u64, Pick<C, S<8>, I<10>>, 3>>,
+            is: handler::<Put<u64, Pick<C, I<8>, S<10>>, 3>>,
+            ii: handler::<Put<u64, Pick<C, I<8>, I<10>>, 3>>,
+            sa: handler::<Put<u64, Pick<C, S<8>, A>, 3>>,
+            ia: handler::<Put<u64, Pick<C, I<8>, A>, 3>>,
+            as_: handler::<Put<u64, Pick<C, A, S<10>>, 3>>,
+            ai: handler::<Put<u64, Pick<C, A, I<10>>, 3>>,
+            f32: handler::<Put<f32, Pick<C, S<8>, S<10>>, 3>>,
+            f64: handler::<Put<f64, Pick<C, S<8>, S<10>>, 3>>,
+        }
+    }
+}
+
+/// `select` by a plain `i32` in slot `a`.
+pub static SELECT: SelectForms = SelectForms::of::<S<5>>();
+/// `select` by the accumulator.
+pub static SELECT_A: SelectForms = SelectForms::of::<A>();
+/// `select` by `a & b` of `i32`, `b` a 16-bit immediate.
+pub static SELECT_MASKED: SelectForms = SelectForms::of::<Calc<I32And, S<5>, H<6>>>();
+/// `select` by `a & b` of `i64`, `b` a 16-bit immediate.
+pub static SELECT_MASKED_I64: SelectForms = SelectForms::of::<Calc<I64Ne, Calc<I64And, S<5>, H<6>>, Nil>>();
 
 /// An integer comparison of a sum, as the condition of a branch that also writes the sum: the end of a counting loop.
 /// Layout: `[offset32 d a][imm32 b _]`, `b` a slot or a 16-bit immediate.
@@ -264,10 +308,10 @@ impl LoadTestForms {
 
 /// Forms of a load from memory 0 (with 32-bit addresses, unless said otherwise). Layout: `[d a offset32]`.
 pub struct LoadForms {
-    /// The name in the text format.
-    pub name: &'static str,
     /// The class of the result.
     pub class: Class,
+    /// The type of the result.
+    pub result: Scalar,
     pub s: Handler,
     pub a: Handler,
     /// At `a + b`: `[d a offset32][b _ _ _]`.
@@ -279,8 +323,13 @@ pub struct LoadForms {
     /// At `a + (b << imm16)`: `[d a offset32][b imm16 _ _]`.
     pub scaled: Handler,
     pub scaled_a: Handler,
+    /// At `base + ((a & mask) << shift)`: `[d _ offset32][a mask shift base]`.
+    pub ring: Handler,
+    pub ring_a: Handler,
     /// At what `i32.load` finds at `a`: `[d a offset32][inner offset32 _ _]`.
     pub indirect: Handler,
+    /// At the offset alone: `[d _ offset32]`.
+    pub fixed: Handler,
     /// With 64-bit addresses.
     pub wide_s: Handler,
     pub wide_a: Handler,
@@ -306,14 +355,16 @@ pub enum LoadGroup {
     F64,
 }
 
+/// The address `base + ((a & mask) << shift)`, in word 2: `[a mask shift base]`.
+type Ring<X> = Calc<I32Add, Calc<I32Shl, Calc<I32And, X, H<9>>, H<10>>, S<11>>;
 type Scaled<X> = Calc<I32Add, X, Calc<I32Shl, S<8>, H<9>>>;
 
 impl LoadForms {
     /// The forms of `L`.
     pub const fn of<L: LoadOp<R: AsScalar>>(group: LoadGroup) -> LoadForms {
         LoadForms {
-            name: L::NAME,
             class: <L::R as AsScalar>::SCALAR.class(),
+            result: <L::R as AsScalar>::SCALAR,
             s: handler::<Put<L::R, Ld<L, Mem32<6>, S<5>>, 2>>,
             a: handler::<Put<L::R, Ld<L, Mem32<6>, A>, 2>>,
             ss: handler::<Put<L::R, Ld<L, Mem32<6>, Calc<I32Add, S<5>, S<8>>>, 3>>,
@@ -322,7 +373,10 @@ impl LoadForms {
             ai: handler::<Put<L::R, Ld<L, Mem32<6>, Calc<I32Add, A, I<8>>>, 3>>,
             scaled: handler::<Put<L::R, Ld<L, Mem32<6>, Scaled<S<5>>>, 3>>,
             scaled_a: handler::<Put<L::R, Ld<L, Mem32<6>, Calc<I32Add, S<5>, Calc<I32Shl, A, H<9>>>>, 3>>,
+            ring: handler::<Put<L::R, Ld<L, Mem32<6>, Ring<S<8>>>, 3>>,
+            ring_a: handler::<Put<L::R, Ld<L, Mem32<6>, Ring<A>>, 3>>,
             indirect: handler::<Put<L::R, Ld<L, Mem32<6>, Ld<I32Load, Mem32<8>, S<5>>>, 3>>,
+            fixed: handler::<Put<L::R, Ld<L, Mem32<6>, Nil>, 2>>,
             wide_s: handler::<Put<L::R, Ld<L, Mem64<6>, S<5>>, 2>>,
             wide_a: handler::<Put<L::R, Ld<L, Mem64<6>, A>, 2>>,
             any: handler::<Put<L::R, Ld<L, MemAny<u32>, S<5>>, 3>>,
@@ -334,8 +388,6 @@ impl LoadForms {
 
 /// Forms of a store to memory 0. Layout: `[a v offset32]`, `v` a slot or a 16-bit immediate.
 pub struct StoreForms {
-    /// The name in the text format.
-    pub name: &'static str,
     /// The type of the value.
     pub operand: Scalar,
     /// Whether it stores the whole value.
@@ -353,6 +405,13 @@ pub struct StoreForms {
     /// At `a + (b << imm16)`: `[a v offset32][b imm16 _ _]`.
     pub scaled_s: Handler,
     pub scaled_a: Handler,
+    /// At `base + ((a & mask) << shift)`: `[_ v offset32][a mask shift base]`.
+    pub ring_s: Handler,
+    pub ring_a: Handler,
+    /// At the offset alone: `[_ v offset32]`.
+    pub fixed_s: Handler,
+    pub fixed_a: Handler,
+    pub fixed_i: Handler,
     /// With 64-bit addresses.
     pub wide_ss: Handler,
     pub wide_sa: Handler,
@@ -365,7 +424,6 @@ impl StoreForms {
     /// The forms of `St`.
     pub const fn of<St: StoreOp<V: AsScalar>>() -> StoreForms {
         StoreForms {
-            name: St::NAME,
             operand: <St::V as AsScalar>::SCALAR,
             full: St::SIZE == size_of::<St::V>() as u64,
             ss: handler::<Store<St, Mem32<6>, S<4>, S<5>, 2>>,
@@ -378,6 +436,11 @@ impl StoreForms {
             sum_i: handler::<Store<St, Mem32<6>, Calc<I32Add, S<4>, I<8>>, S<5>, 3>>,
             scaled_s: handler::<Store<St, Mem32<6>, Scaled<S<4>>, S<5>, 3>>,
             scaled_a: handler::<Store<St, Mem32<6>, Scaled<S<4>>, A, 3>>,
+            ring_s: handler::<Store<St, Mem32<6>, Ring<S<8>>, S<5>, 3>>,
+            ring_a: handler::<Store<St, Mem32<6>, Ring<S<8>>, A, 3>>,
+            fixed_s: handler::<Store<St, Mem32<6>, Nil, S<5>, 2>>,
+            fixed_a: handler::<Store<St, Mem32<6>, Nil, A, 2>>,
+            fixed_i: handler::<Store<St, Mem32<6>, Nil, H<5>, 2>>,
             wide_ss: handler::<Store<St, Mem64<6>, S<4>, S<5>, 2>>,
             wide_sa: handler::<Store<St, Mem64<6>, S<4>, A, 2>>,
             any: handler::<Store<St, MemAny<u32>, S<4>, S<5>, 3>>,
@@ -386,8 +449,8 @@ impl StoreForms {
     }
 }
 
-/// Two binary instructions as one, the first the left operand of the second (or, in the last four, the right one).
-/// Layout: `[d a b c]`; `b` and `c` may be 16-bit immediates; `w` is in word 2.
+/// Two binary instructions as one, the first the left operand of the second (or, where the single letter comes first,
+/// the right one). Layout: `[d a b c]`; `b` and `c` may be 16-bit immediates; `w` is in word 2.
 #[derive(Clone, Copy)]
 pub struct PairForms {
     pub ss_s: Handler,
@@ -404,6 +467,10 @@ pub struct PairForms {
     pub s_si: Handler,
     pub s_as: Handler,
     pub s_ai: Handler,
+    pub ss_a: Handler,
+    pub si_a: Handler,
+    pub a_ss: Handler,
+    pub a_si: Handler,
 }
 
 impl PairForms {
@@ -423,6 +490,10 @@ impl PairForms {
             s_si: handler::<Put<T, Calc<C, S<7>, Calc<P, S<5>, H<6>>>, 2>>,
             s_as: handler::<Put<T, Calc<C, S<7>, Calc<P, A, S<6>>>, 2>>,
             s_ai: handler::<Put<T, Calc<C, S<7>, Calc<P, A, H<6>>>, 2>>,
+            ss_a: handler::<Put<T, Calc<C, Calc<P, S<5>, S<6>>, A>, 2>>,
+            si_a: handler::<Put<T, Calc<C, Calc<P, S<5>, H<6>>, A>, 2>>,
+            a_ss: handler::<Put<T, Calc<C, A, Calc<P, S<5>, S<6>>>, 2>>,
+            a_si: handler::<Put<T, Calc<C, A, Calc<P, S<5>, H<6>>>, 2>>,
         }
     }
 }
@@ -432,7 +503,10 @@ impl PairForms {
 pub struct EdgeForms {
     /// The left operand is loaded: `[d a offset32][b _ _ _]` or `[d a offset32][imm32 _ _]`.
     pub load_s: Handler,
+    pub load_a: Handler,
     pub load_i: Handler,
+    /// The same with the other operand in word 2 as a whole.
+    pub load_w: Handler,
     /// The right operand is loaded.
     pub s_load: Handler,
     pub a_load: Handler,
@@ -458,7 +532,9 @@ impl EdgeForms {
     >() -> EdgeForms {
         EdgeForms {
             load_s: handler::<Put<T, Calc<Op, Ld<L, Mem32<6>, S<5>>, S<8>>, 3>>,
+            load_a: handler::<Put<T, Calc<Op, Ld<L, Mem32<6>, S<5>>, A>, 3>>,
             load_i: handler::<Put<T, Calc<Op, Ld<L, Mem32<6>, S<5>>, I<8>>, 3>>,
+            load_w: handler::<Put<T, Calc<Op, Ld<L, Mem32<6>, S<5>>, W<2>>, 3>>,
             s_load: handler::<Put<T, Calc<Op, S<8>, Ld<L, Mem32<6>, S<5>>>, 3>>,
             a_load: handler::<Put<T, Calc<Op, A, Ld<L, Mem32<6>, S<5>>>, 3>>,
             return_ss: handler::<Return1<T, Calc<Op, S<5>, S<6>>>>,
@@ -502,6 +578,7 @@ macro_rules! by_comparison {
     (f64 $make:tt) => { by_comparison!(@ $make F64Eq F64Ne F64Lt F64Gt F64Le F64Ge) };
     (@ $make:tt $($op:ident)*) => { [$(by_comparison!(@one $make $op)),*] };
     (@one (CmpForms) $op:ident) => { CmpForms::of::<$op>() };
+    (@one (CmpFormsI32) $op:ident) => { CmpForms::of_i32::<$op>() };
     (@one (StepForms $add:ident) $op:ident) => { StepForms::of::<$add, $op>() };
     (@one (LoadTestForms $load:ident) $op:ident) => { LoadTestForms::of::<$load, $op>() };
 }
@@ -518,6 +595,24 @@ pub static LOAD_TESTS: [[LoadTestForms; 10]; 4] = [
     by_comparison!(i32 (LoadTestForms I32Load8S)),
 ];
 
+/// `base + ((a & mask) << shift)` as a value: `[d _ _ _][a mask shift base]`, `a` in a slot.
+pub static RING: Handler = handler::<Put<u32, Ring<S<8>>, 3>>;
+/// The same with `a` in the accumulator.
+pub static RING_A: Handler = handler::<Put<u32, Ring<A>, 3>>;
+
+/// A loaded float times a float, plus a float: `[d a offset32][b c _ _]`, `b` in a slot.
+pub static F32_LOAD_MUL_ADD: Handler =
+    handler::<Put<f32, Calc<F32Add, Calc<F32Mul, Ld<F32Load, Mem32<6>, S<5>>, S<8>>, S<9>>, 3>>;
+/// The same with `b` in the accumulator.
+pub static F32_LOAD_MUL_ADD_A: Handler =
+    handler::<Put<f32, Calc<F32Add, Calc<F32Mul, Ld<F32Load, Mem32<6>, S<5>>, A>, S<9>>, 3>>;
+/// The same for `f64`.
+pub static F64_LOAD_MUL_ADD: Handler =
+    handler::<Put<f64, Calc<F64Add, Calc<F64Mul, Ld<F64Load, Mem32<6>, S<5>>, S<8>>, S<9>>, 3>>;
+/// The same for `f64` with `b` in the accumulator.
+pub static F64_LOAD_MUL_ADD_A: Handler =
+    handler::<Put<f64, Calc<F64Add, Calc<F64Mul, Ld<F64Load, Mem32<6>, S<5>>, A>, S<9>>, 3>>;
+
 /// Branches on a plain `i32`: in a slot `[offset32 a _]`, in the accumulator.
 pub static TEST_S: BrForms = BrForms::of::<S<6>, 2>();
 /// The same in the accumulator.
@@ -532,7 +627,7 @@ pub static TEST_AND_I: BrForms = BrForms::of::<Calc<I32And, S<6>, H<7>>, 2>();
 pub static TEST_AND_AI: BrForms = BrForms::of::<Calc<I32And, A, H<7>>, 2>();
 
 /// The comparisons of `i32`.
-pub static I32_CMPS: [CmpForms; 10] = by_comparison!(i32 (CmpForms));
+pub static I32_CMPS: [CmpForms; 10] = by_comparison!(i32 (CmpFormsI32));
 /// The comparisons of `i64`.
 pub static I64_CMPS: [CmpForms; 10] = by_comparison!(i64 (CmpForms));
 /// The comparisons of `f32`.

@@ -1,7 +1,7 @@
 //! The numeric instructions: one table, each row a type that carries the semantics (section 4.3 "Numerics").
 //!
 //! A row reads: type, operands and result, the function of [`falkirk_runtime::numerics`] that computes it. The
-//! handlers, the choice of forms and the names in listings derive from it.
+//! handlers and the choice of forms derive from it.
 
 use falkirk_runtime::numerics as n;
 use falkirk_runtime::Trap;
@@ -16,16 +16,8 @@ pub trait BinOp: 'static {
     type B: Value;
     /// The result.
     type R: Value;
-    /// The name in the text format.
-    const NAME: &'static str;
     /// Computes the result.
     fn apply(a: Self::A, b: Self::B) -> Result<Self::R, Trap>;
-}
-
-/// A comparison: a binary instruction whose result is a condition.
-pub trait CmpOp: BinOp<R = u32> {
-    /// Computes the condition.
-    fn test(a: Self::A, b: Self::B) -> bool;
 }
 
 /// A unary instruction.
@@ -34,8 +26,6 @@ pub trait UnOp: 'static {
     type A: Value;
     /// The result.
     type R: Value;
-    /// The name in the text format.
-    const NAME: &'static str;
     /// Computes the result.
     fn apply(a: Self::A) -> Result<Self::R, Trap>;
 }
@@ -48,7 +38,6 @@ macro_rules! bin_ops {
             type A = $a;
             type B = $b;
             type R = $r;
-            const NAME: &'static str = $name;
             #[inline(always)]
             fn apply(a: $a, b: $b) -> Result<$r, Trap> {
                 Ok($f(a, b))
@@ -65,7 +54,6 @@ macro_rules! trapping_bin_ops {
             type A = $a;
             type B = $b;
             type R = $r;
-            const NAME: &'static str = $name;
             #[inline(always)]
             fn apply(a: $a, b: $b) -> Result<$r, Trap> {
                 $f(a, b)
@@ -82,16 +70,9 @@ macro_rules! cmp_ops {
             type A = $a;
             type B = $b;
             type R = u32;
-            const NAME: &'static str = $name;
             #[inline(always)]
             fn apply(a: $a, b: $b) -> Result<u32, Trap> {
                 Ok(u32::from($f(a, b)))
-            }
-        }
-        impl CmpOp for $ty {
-            #[inline(always)]
-            fn test(a: $a, b: $b) -> bool {
-                $f(a, b)
             }
         }
     )*};
@@ -104,7 +85,6 @@ macro_rules! un_ops {
         impl UnOp for $ty {
             type A = $a;
             type R = $r;
-            const NAME: &'static str = $name;
             #[inline(always)]
             fn apply($x: $a) -> Result<$r, Trap> {
                 $e

@@ -2,6 +2,9 @@
 //!
 //! A failing call leaves numbers (instance, function, offset). They become names, files and lines when somebody looks.
 
+#[cfg(feature = "dwarf")]
+pub(crate) mod dwarf;
+
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -60,7 +63,7 @@ fn resolve(frame: &TraceFrame) -> Vec<BacktraceFrame> {
     let plain = BacktraceFrame {
         module: frame.module.name().map(str::to_owned),
         function: frame.function,
-        name: frame.module.function_name(frame.function).map(str::to_owned),
+        name: frame.module.function_name(frame.function).map(|name| without_hash(name).to_owned()),
         offset: frame.offset,
         file: None,
         line: None,
@@ -71,6 +74,14 @@ fn resolve(frame: &TraceFrame) -> Vec<BacktraceFrame> {
         return frames;
     }
     vec![plain]
+}
+
+/// A function's name without the hash that the Rust compiler ends it with.
+fn without_hash(name: &str) -> &str {
+    match name.rsplit_once("::h") {
+        Some((rest, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => rest,
+        _ => name,
+    }
 }
 
 /// Prints frames, innermost first.
@@ -98,5 +109,38 @@ impl fmt::Display for Display<'_> {
     }
 }
 
-#[cfg(feature = "dwarf")]
-pub(crate) mod dwarf;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_left_out() {
+        let cases = [
+            ("core::fmt::write::h0123456789abcdef", "core::fmt::write"),
+            ("core::fmt::write::h0123456789abcde", "core::fmt::write::h0123456789abcde"),
+            ("a::hello", "a::hello"),
+            ("run", "run"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(without_hash(name), expected);
+        }
+    }
+
+    #[test]
+    fn frames_print_one_per_line() {
+        let frame = |name: Option<&str>, file: Option<&str>| BacktraceFrame {
+            module: name.map(|_| "shop".to_owned()),
+            function: 7,
+            name: name.map(str::to_owned),
+            offset: 0x1f,
+            file: file.map(str::to_owned),
+            line: file.map(|_| 3),
+            inlined: false,
+        };
+        let frames = [frame(Some("pay"), Some("src/pay.rs")), frame(None, None)];
+        assert_eq!(
+            Display(&frames).to_string(),
+            "   0:     0x1f - shop!pay\n                at src/pay.rs:3\n   1:     0x1f - <module>!<function 7>"
+        );
+    }
+}

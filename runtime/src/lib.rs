@@ -62,7 +62,5 @@ pub use observer::{Event, FunctionId, Observer};
 pub use store::{AsContext, AsContextMut, InterruptHandle, Store, StoreContext, StoreContextMut};
 pub use table::Table;
 pub use trap::Trap;
-pub use types::{
-    ExternType, FuncType, GlobalType, HeapType, MemoryType, RefType, TableType, TypeId, ValType,
-};
+pub use types::{ExternType, FuncType, GlobalType, HeapType, MemoryType, RefType, TableType, TypeId, ValType};
 pub use value::Val;

@@ -129,7 +129,13 @@ impl StoreLimitsBuilder {
 
 impl StoreLimits {
     /// Whether something may grow to `desired`, which the type limits to `maximum` and these limits to `allowed`.
-    fn decide(&self, limit: Limit, desired: usize, maximum: Option<usize>, allowed: Option<usize>) -> Result<bool, Error> {
+    fn decide(
+        &self,
+        limit: Limit,
+        desired: usize,
+        maximum: Option<usize>,
+        allowed: Option<usize>,
+    ) -> Result<bool, Error> {
         let fits = |most: Option<usize>| most.is_none_or(|most| desired <= most);
         match fits(allowed) && fits(maximum) {
             false if self.trap_on_grow_failure => {

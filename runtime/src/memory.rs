@@ -163,7 +163,7 @@ impl StoreInner {
         };
         let reserve = usize::try_from(reserve).unwrap_or(0);
         let linear = LinearMemory::new(len, reserve, self.engine.pools()).ok_or_else(too_large)?;
-        self.memories.push(Box::new(MemoryEntity { ty, linear, copies: Vec::new() }));
+        self.memories.push(MemoryEntity { ty, linear, copies: Vec::new() });
         Ok(self.memories.len() as u32 - 1)
     }
 
@@ -181,7 +181,8 @@ impl StoreInner {
         if pages == 0 {
             return Ok(Some(before));
         }
-        let allowed = self.limiter().map_or(Ok(true), |limiter| limiter.memory_growing(current, desired, max_bytes(ty)))?;
+        let allowed =
+            self.limiter().map_or(Ok(true), |limiter| limiter.memory_growing(current, desired, max_bytes(ty)))?;
         let grown = allowed && wanted <= self.max_pages(ty) && self.memories[index as usize].grow(desired);
         Ok(grown.then_some(before))
     }
@@ -209,10 +210,15 @@ fn check_type(ty: MemoryType) -> Result<()> {
     let most = if ty.memory64 { 1 << 48 } else { 1 << 16 };
     let MemoryType { min, max, .. } = ty;
     if min > most || max.is_some_and(|max| max > most) {
-        return Err(Error::usage(format!("memory type with {} pages: at most {most} are possible", max.unwrap_or(min))));
+        return Err(Error::usage(format!(
+            "memory type with {} pages: at most {most} are possible",
+            max.unwrap_or(min)
+        )));
     }
     match max {
-        Some(max) if max < min => Err(Error::usage(format!("memory type with a maximum of {max} below the minimum, {min}"))),
+        Some(max) if max < min => {
+            Err(Error::usage(format!("memory type with a maximum of {max} below the minimum, {min}")))
+        }
         _ => Ok(()),
     }
 }

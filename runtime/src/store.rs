@@ -10,9 +10,9 @@
 
 mod context;
 mod inner;
+mod interrupt;
 #[cfg(feature = "trace")]
 pub(crate) mod observer;
-mod interrupt;
 
 use std::fmt;
 use std::mem::ManuallyDrop;
@@ -82,7 +82,10 @@ impl<T> Store<T> {
     /// store.limiter(|limits| limits);
     /// # }
     /// ```
-    pub fn limiter(&mut self, limiter: impl FnMut(&mut T) -> &mut (dyn ResourceLimiter + 'static) + Send + Sync + 'static) {
+    pub fn limiter(
+        &mut self,
+        limiter: impl FnMut(&mut T) -> &mut (dyn ResourceLimiter + 'static) + Send + Sync + 'static,
+    ) {
         self.as_context_mut().into_all().set_limiter(Box::new(limiter));
     }
 

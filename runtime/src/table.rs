@@ -217,7 +217,7 @@ impl StoreInner {
         let elements = Buffer::new(len * size_of::<u64>()).ok_or_else(too_large)?;
         let mut table = TableEntity { ty, elements, len: 0, copies: Vec::new() };
         table.grow(len, init);
-        self.tables.push(Box::new(table));
+        self.tables.push(table);
         Ok(self.tables.len() as u32 - 1)
     }
 
@@ -235,7 +235,8 @@ impl StoreInner {
         if count == 0 {
             return Ok(Some(current as u64));
         }
-        let allowed = self.limiter().map_or(Ok(true), |limiter| limiter.table_growing(current, desired, maximum(ty)))?;
+        let allowed =
+            self.limiter().map_or(Ok(true), |limiter| limiter.table_growing(current, desired, maximum(ty)))?;
         let most = ty.max.unwrap_or(u64::MAX).min(MAX_TABLE_ELEMENTS);
         let grown = allowed && desired as u64 <= most && self.tables[index as usize].grow(desired, init);
         Ok(grown.then_some(current as u64))

@@ -9,36 +9,73 @@ pub struct Subject {
     pub engine_name: &'static str,
     /// Names the configuration too.
     pub name: &'static str,
-    /// The engine itself.
+    /// The engine, with all the features that it has.
     pub engine: Engine,
+    config: Config,
 }
 
 impl Subject {
+    fn new(engine_name: &'static str, name: &'static str, config: Config) -> Subject {
+        Subject { engine_name, name, engine: make(name, &config), config }
+    }
+
     /// Whether this is the engine's usual configuration: the one whose outcome is written down when lists are blessed.
     pub fn is_primary(&self) -> bool {
         self.name == self.engine_name
     }
+
+    /// This engine as a suite wants it.
+    ///
+    /// Older suites say of what came after them that it must be rejected (a second memory, say), so these run with the
+    /// features of their time.
+    pub fn for_suite(&self, suite: &str) -> Engine {
+        let mut config = self.config.clone();
+        match suite.rsplit('/').next().unwrap_or(suite) {
+            "wasm-v1"
+            | "wasm-v2"
+            | "multi-value"
+            | "mutable-global"
+            | "reference-types"
+            | "nontrapping-float-to-int-conversions"
+            | "sign-extension-ops" => only_second_version(&mut config),
+            "bulk-memory" | "function-references" => config.wasm_multi_memory(false).wasm_memory64(false),
+            "memory64" | "threads" => config.wasm_multi_memory(false),
+            _ => return self.engine.clone(),
+        };
+        make(self.name, &config)
+    }
+}
+
+/// Turns off what came with version 3.0 of the specification.
+fn only_second_version(config: &mut Config) -> &mut Config {
+    config
+        .wasm_extended_const(false)
+        .wasm_function_references(false)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .wasm_relaxed_simd(false)
+        .wasm_tail_call(false)
+}
+
+fn make(name: &str, config: &Config) -> Engine {
+    Engine::new(config).unwrap_or_else(|error| panic!("the engine {name} cannot be made: {error}"))
 }
 
 /// Every engine, each in its usual configuration and in one where everything that can be is the other way round: functions
 /// translated at their first call, memories that move when they grow, fuel counted.
 pub fn all() -> Vec<Subject> {
-    vec![subject("interp", "interp", &Config::new()), subject("interp", "interp-other", &other(Config::new()))]
+    vec![Subject::new("interp", "interp", Config::new()), Subject::new("interp", "interp-other", other())]
 }
 
 /// As [`all`], with fuel in each configuration, for programs that may not end.
 pub fn all_with_fuel() -> Vec<Subject> {
     let mut usual = Config::new();
     usual.consume_fuel(true);
-    vec![subject("interp", "interp", &usual), subject("interp", "interp-other", &other(Config::new()))]
+    vec![Subject::new("interp", "interp", usual), Subject::new("interp", "interp-other", other())]
 }
 
-fn other(mut config: Config) -> Config {
-    config.consume_fuel(true).lazy_above(Some(0)).memory_reservation(0).memory64_reservation(0);
+fn other() -> Config {
+    let mut config = Config::new();
+    config.consume_fuel(true).lazy_above(Some(0)).memory_reservation(0);
     config
-}
-
-fn subject(engine_name: &'static str, name: &'static str, config: &Config) -> Subject {
-    let engine = Engine::new(config).unwrap_or_else(|error| panic!("the engine {name} cannot be made: {error}"));
-    Subject { engine_name, name, engine }
 }

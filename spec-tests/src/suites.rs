@@ -32,7 +32,8 @@ fn from_crate(file: TestFile<'static>) -> ScriptFile {
     ScriptFile { suite: file.parent().to_owned(), key, text: Cow::Borrowed(file.raw()) }
 }
 
-/// The scripts below the folder that `FALKIRK_EXTRA_SUITES` names, as the suite `extra`; none when it is not set.
+/// The scripts below the folder that `FALKIRK_EXTRA_SUITES` names, as the suite `extra` and, for folders in it, `extra/folder`;
+/// none when it is not set.
 ///
 /// Folders named `legacy` are left out: they hold the older text of the exception proposal.
 ///
@@ -48,26 +49,25 @@ pub fn extra() -> Vec<ScriptFile> {
     found
 }
 
-/// The scripts (`.wast`, and modules as `.wat`) below `folder`, as the suite `suite`.
+/// The scripts (`.wast`, and modules as `.wat`) in `folder`, as the suite `suite`, and in the folders below, as `suite/folder`.
 ///
 /// # Panics
 ///
 /// If the folder or a script cannot be read.
 pub fn below(folder: &Path, suite: &str) -> Vec<ScriptFile> {
     let mut found = Vec::new();
-    collect(folder, suite, suite, &mut found);
+    collect(folder, suite, &mut found);
     found
 }
 
-fn collect(folder: &Path, suite: &str, prefix: &str, found: &mut Vec<ScriptFile>) {
-    let mut paths: Vec<PathBuf> =
-        read(folder, fs::read_dir(folder)).map(|entry| read(folder, entry).path()).collect();
+fn collect(folder: &Path, suite: &str, found: &mut Vec<ScriptFile>) {
+    let mut paths: Vec<PathBuf> = read(folder, fs::read_dir(folder)).map(|entry| read(folder, entry).path()).collect();
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let key = format!("{prefix}/{name}");
+        let key = format!("{suite}/{name}");
         if path.is_dir() && name != "legacy" {
-            collect(&path, suite, &key, found);
+            collect(&path, &key, found);
         } else if path.extension().is_some_and(|extension| extension == "wast" || extension == "wat") {
             let text = read(&path, fs::read_to_string(&path));
             found.push(ScriptFile { suite: suite.to_owned(), key, text: Cow::Owned(text) });

@@ -96,7 +96,7 @@ fn subjects() -> &'static [Subject] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, max_shrink_iters: 500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5000, max_shrink_iters: 500, ..ProptestConfig::default() })]
 
     /// Whatever is accepted also runs, and runs the same in each configuration.
     #[test]

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use falkirk::Engine;
 use falkirk::wast::{Report, Runner};
 use falkirk_spec_tests::engines::{self, Subject};
 use falkirk_spec_tests::expected::{self, Lines, List, Outcome};
@@ -42,7 +43,11 @@ fn main() -> ExitCode {
     };
     let mut trials = list_trials(&run, &scripts);
     for subject in &subjects {
-        trials.extend(scripts.iter().map(|script| trial(&run, subject, script)));
+        let mut engines = BTreeMap::new();
+        for script in &scripts {
+            let engine = engines.entry(&script.suite).or_insert_with(|| subject.for_suite(&script.suite));
+            trials.push(trial(&run, subject, engine, script));
+        }
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
@@ -87,11 +92,11 @@ impl Run {
     }
 }
 
-fn trial(run: &Arc<Run>, subject: &Subject, script: &ScriptFile) -> Trial {
+fn trial(run: &Arc<Run>, subject: &Subject, engine: &Engine, script: &ScriptFile) -> Trial {
     let name = format!("{}/{}", subject.name, script.key);
-    let (run, subject, script) = (Arc::clone(run), subject.clone(), script.clone());
+    let (run, subject, engine, script) = (Arc::clone(run), subject.clone(), engine.clone(), script.clone());
     Trial::test(name, move || {
-        let mut runner = Runner::new(&subject.engine);
+        let mut runner = Runner::new(&engine);
         runner.time_limit(Some(TIME_LIMIT));
         let report = runner.run_script(&script.key, &script.text);
         run.judge(&subject, &script, &report)

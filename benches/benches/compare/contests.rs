@@ -22,9 +22,15 @@ const CALLS: &str = r#"
       (br_if $more (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))"#;
 
-/// A page of memory and a function.
-const ONE_PAGE: &str =
-    r#"(module (memory (export "memory") 1) (func (export "run") (result i32) (i32.load (i32.const 0))))"#;
+/// A page of memory, and a function that writes to its first and last bytes and returns what was there before: zeros,
+/// whatever earlier instances wrote.
+const ONE_PAGE: &str = r#"
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (param i32) (result i64)
+    (i64.add (i64.load (i32.const 0)) (i64.load (i32.const 65528)))
+    (i64.store (i32.const 0) (i64.const -1))
+    (i64.store (i32.const 65528) (i64.extend_i32_u (local.get 0)))))"#;
 
 /// A contest that has not been set up: only those that were asked for are.
 pub struct Planned {
@@ -59,8 +65,7 @@ impl Planned {
 pub fn planned(args: &Args) -> impl Iterator<Item = Planned> {
     let mut planned: Vec<Planned> = KERNELS.iter().map(execution).collect();
     planned.extend(translations(args.quick));
-    planned.push(Planned::new(Group::Instantiate, "instance, one page", usize::MAX, || instances(wat(ONE_PAGE))));
-    planned.push(Planned::new(Group::Instantiate, "instance, greet", usize::MAX, || instances(module("greet"))));
+    planned.extend(instantiations());
     planned.extend(calls());
     let args = args.clone();
     planned.into_iter().filter(move |planned| args.wants_group(planned.group.name()) && args.wants(&planned.name))
@@ -117,9 +122,19 @@ fn first_call(bytes: usize) -> SetUp {
     SetUp { n: 10, items: 1.0, unit: Unit::Milliseconds, entries: entries(|engine| engine.first_call(&wasm)) }
 }
 
-fn instances(wasm: Vec<u8>) -> SetUp {
-    let n = 2000;
-    SetUp { n, items: n.into(), unit: Unit::Nanoseconds, entries: entries(|engine| engine.instantiate(&wasm)) }
+fn instantiations() -> [Planned; 3] {
+    type Entries = fn() -> Vec<Entry>;
+    let rows: [(&str, Entries); 3] = [
+        ("instance, one page", || entries(|engine| engine.instantiate(&wat(ONE_PAGE)))),
+        ("instance, one page, used", || entries(|engine| engine.instantiate_and_run(&wat(ONE_PAGE)))),
+        ("instance, greet", || entries(|engine| engine.instantiate(&module("greet")))),
+    ];
+    rows.map(|(name, entries)| {
+        Planned::new(Group::Instantiate, name, usize::MAX, move || {
+            let n = 2000;
+            SetUp { n, items: n.into(), unit: Unit::Nanoseconds, entries: entries() }
+        })
+    })
 }
 
 fn calls() -> [Planned; 3] {

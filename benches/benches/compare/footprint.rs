@@ -38,24 +38,31 @@ fn code_section(wasm: &[u8]) -> usize {
     payloads.filter_map(size).next().unwrap_or(0)
 }
 
-/// What one more instance of `greet`, in a store of its own, takes.
+/// What one more instance of `greet`, in a store of its own, takes once it has greeted.
 pub fn instance_size() -> InstanceSize {
     let engine = falkirk::Engine::default();
     let module = Module::new(&engine, module("greet")).expect("a valid module");
-    let make = || instance(&engine, &module);
+    let make = || greeted(&engine, &module);
     let first = make(); // what is made once is not counted
     let mut instances = Vec::with_capacity(INSTANCES);
-    let (heap, resident) = (live_bytes(), resident_bytes());
+    let (heap, resident, page_tables) = (live_bytes(), status("VmRSS:"), status("VmPTE:"));
     instances.extend((0..INSTANCES).map(|_| make()));
     let each = |bytes: f64| bytes / INSTANCES as f64;
     let heap = each((live_bytes() - heap) as f64);
-    let resident = each(resident_bytes() - resident);
-    InstanceSize { heap, resident: resident - touched_memory(&first) }
+    let resident = each(status("VmRSS:") - resident) - touched_memory(&first);
+    InstanceSize { heap, resident, page_tables: each(status("VmPTE:") - page_tables) }
 }
 
-fn instance(engine: &falkirk::Engine, module: &Module) -> (Store<()>, Instance) {
+/// An instance that has greeted.
+fn greeted(engine: &falkirk::Engine, module: &Module) -> (Store<()>, Instance) {
+    let name = b"Dan";
     let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, module, &[]).expect("no imports, no start function");
+    let memory = instance.get_memory(&store, "memory").expect("greet exports it");
+    let greet = instance.get_typed_func::<(u32, u32), ()>(&mut store, "greet").expect("greet exports it");
+    memory.write(&mut store, name.len() + 10, name).expect("there is room");
+    greet.call(&mut store, (13, 3)).expect("it does not trap");
+    assert!(memory.data(&store).starts_with(b"Hello, Dan\0"), "greet must work");
     (store, instance)
 }
 
@@ -66,9 +73,10 @@ fn touched_memory((store, instance): &(Store<()>, Instance)) -> f64 {
     (pages.count() * PAGE) as f64
 }
 
-/// The process's resident memory.
-fn resident_bytes() -> f64 {
-    let statm = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0.0);
-    pages * PAGE as f64
+/// A number of bytes from what the system says of this process.
+fn status(field: &str) -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0.0);
+    kilobytes * 1024.0
 }

@@ -65,12 +65,13 @@ fn hold_contests(args: &Args) -> Result<Vec<Row>, String> {
 fn print(rows: &[Row], code: &[CodeSize], instance: Option<&InstanceSize>) {
     println!("# Falkirk and its peers\n\n{}", report::conditions(&conditions()));
     for table in Group::ALL.map(|group| report::group(rows, group)).iter().filter(|table| !table.is_empty()) {
-        println!("{table}");
+        print!("{table}");
     }
     if !code.is_empty() {
         println!("{}", report::code_sizes(code));
     }
-    if let Some(InstanceSize { heap, resident }) = instance {
-        println!("An instance of greet: {heap:.0} bytes allocated, {resident:.0} resident beside its linear memory.\n");
+    if let Some(InstanceSize { heap, resident, page_tables }) = instance {
+        print!("An instance of greet in a store of its own, after a call: {heap:.0} bytes allocated, {resident:.0} ");
+        println!("resident beside its linear memory, {page_tables:.0} in the system's page tables.\n");
     }
 }

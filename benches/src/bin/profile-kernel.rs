@@ -37,6 +37,6 @@ fn profile(kernel: &Kernel, runs: u32, size: u32) {
     let run = instance.get_typed_func::<u32, u64>(&mut store, "run").expect("every kernel has it");
     for _ in 0..runs {
         let (sum, sample) = time(|| run.call(&mut store, size).expect("kernels do not trap"));
-        println!("{} {size}: {:.3} ms, checksum {sum:#018x}", kernel.name, sample.cpu * 1e3);
+        println!("{} {size}: {:.3} ms, checksum {sum:#018x}", kernel.name, sample.thread * 1e3);
     }
 }

@@ -65,6 +65,20 @@ impl<const MODE: u8> Instr for Br<MODE> {
     }
 }
 
+/// Copies the slot at halfword 7 to the one at halfword 6 and branches forwards.
+pub struct CopyBr;
+
+impl Instr for CopyBr {
+    #[inline(always)]
+    unsafe fn exec(state: State) -> u64 {
+        // SAFETY: the conditions of `exec`.
+        unsafe {
+            *state.slot(6) = *state.slot(7);
+            state.jump(state.int(4) as isize)
+        }
+    }
+}
+
 /// Branches if the condition `C` is not zero or, with `NOT`, if it is zero.
 pub struct BrIf<C, const NOT: bool, const MODE: u8, const LEN: usize>(PhantomData<C>);
 
@@ -86,17 +100,17 @@ impl<C: Operand<u32>, const NOT: bool, const MODE: u8, const LEN: usize> Instr f
     }
 }
 
-/// `br_table`: the offsets of the targets, two to a word, follow; halfwords 6 and 7 hold the number of the last,
-/// which is the default.
-pub struct BrTable<X>(PhantomData<X>);
+/// `br_table`: the offsets of the targets, two to a word, start at word `AT`; halfwords 6 and 7 hold the number of the
+/// last, which is the default.
+pub struct BrTable<X, const AT: usize>(PhantomData<X>);
 
-impl<X: Operand<u32>> Instr for BrTable<X> {
+impl<X: Operand<u32>, const AT: usize> Instr for BrTable<X, AT> {
     #[inline(always)]
     unsafe fn exec(mut state: State) -> u64 {
         // SAFETY: the conditions of `exec`.
         unsafe {
             let index = get!(state, X).min(state.int(6) as u32) as usize;
-            let offset = *state.ip.add(2).cast::<i32>().add(index);
+            let offset = *state.ip.add(AT).cast::<i32>().add(index);
             state.jump(offset as isize)
         }
     }

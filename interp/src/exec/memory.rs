@@ -14,8 +14,6 @@ pub trait LoadOp: 'static {
     type R: Value;
     /// The number of bytes.
     const SIZE: u64;
-    /// The name in the text format.
-    const NAME: &'static str;
     /// Reads the value.
     ///
     /// # Safety
@@ -30,8 +28,6 @@ pub trait StoreOp: 'static {
     type V: Value;
     /// The number of bytes.
     const SIZE: u64;
-    /// The name in the text format.
-    const NAME: &'static str;
     /// Writes the value.
     ///
     /// # Safety
@@ -47,7 +43,6 @@ macro_rules! loads {
         impl LoadOp for $ty {
             type R = $r;
             const SIZE: u64 = size_of::<$mem>() as u64;
-            const NAME: &'static str = $name;
             #[inline(always)]
             unsafe fn load(at: *const u8) -> $r {
                 // SAFETY: passed on to the caller.
@@ -65,7 +60,6 @@ macro_rules! stores {
         impl StoreOp for $ty {
             type V = $v;
             const SIZE: u64 = size_of::<$mem>() as u64;
-            const NAME: &'static str = $name;
             #[inline(always)]
             unsafe fn store(at: *mut u8, value: $v) {
                 // SAFETY: passed on to the caller.

@@ -34,7 +34,8 @@ impl<T: Value, C: Operand<u32>, X: Operand<T>, Y: Operand<T>> Operand<T> for Pic
         unsafe {
             let x = X::get(state)?;
             let y = Y::get(state)?;
-            Ok(if C::get(state)? != 0 { x } else { y })
+            // A conditional move: which value is chosen is rarely something that a processor could predict.
+            Ok(std::hint::select_unpredictable(C::get(state)? != 0, x, y))
         }
     }
 }

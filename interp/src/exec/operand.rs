@@ -117,6 +117,8 @@ pub struct I<const H: usize>;
 pub struct H<const AT: usize>;
 /// The constant in word `K`.
 pub struct W<const K: usize>;
+/// Zero, written nowhere.
+pub struct Nil;
 /// The result of a binary operation on two operands.
 pub struct Calc<Op, X, Y>(std::marker::PhantomData<(Op, X, Y)>);
 /// The result of a unary operation on an operand.
@@ -144,6 +146,13 @@ impl<T: Value, const AT: usize> Operand<T> for I<AT> {
     unsafe fn get(state: &mut State) -> Result<T, Trap> {
         // SAFETY: passed on to the caller.
         Ok(T::from_imm(unsafe { state.int(AT) }))
+    }
+}
+
+impl<T: Value> Operand<T> for Nil {
+    #[inline(always)]
+    unsafe fn get(_: &mut State) -> Result<T, Trap> {
+        Ok(T::from_imm(0))
     }
 }
 

@@ -7,14 +7,15 @@
 use falkirk_runtime::module::ModuleInfo;
 use wasmparser::{BlockType, BrTable as Targets};
 
-use super::fuse::{AND, is_i32};
-use super::numeric::{EQ, NE, comparisons, negated};
+use super::fuse::{ADD, AND, is_i32};
+use super::numeric::{EQ, NE, comparisons, masked_by, negated};
 use super::stack::{Entry, Kind, Last, LastKind, Src};
 use super::{Translator, halves, halves_int};
-use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, FORWARD, LoopFuel, METERED};
+use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, CopyBr, FORWARD, LoopFuel, METERED};
 use crate::exec::numeric::Move;
-use crate::exec::operand::{A, S};
+use crate::exec::operand::{A, Calc, I, S};
 use crate::exec::state::{Handler, handler};
+use crate::ops::I32Add;
 use crate::forms::{
     BrForms, Class, CmpForms, I32_STEPS, I64_STEPS, LOAD_TESTS, LoadGroup, Scalar, TEST_A, TEST_AND_AI, TEST_AND_I,
     TEST_AND_S, TEST_S, TEST_STEP,
@@ -352,6 +353,10 @@ impl Translator {
             let handler: Handler = if self.metered { handler::<Br<METERED>> } else { handler::<Br<BACKWARD>> };
             let at = self.emit(handler, &[0]);
             self.patch(2 * (at + 1), at, start);
+        } else if let Some(Last { at, dst, kind: LastKind::Copy { from }, .. }) = self.last {
+            self.code.truncate(at);
+            let at = self.emit(handler::<CopyBr>, &[halves([0, 0, dst, from])]);
+            self.add_fixup(block, 2 * (at + 1), at);
         } else {
             let at = self.emit(handler::<Br<FORWARD>>, &[0]);
             self.add_fixup(block, 2 * (at + 1), at);
@@ -446,6 +451,12 @@ impl Translator {
         if x.is_const() {
             return None;
         }
+        if let Some(condition) = self.compared_with_zero(last, scalar, index, x, y, unless) {
+            return Some(condition);
+        }
+        if !flip && let Some(condition) = self.compared_computed(last, scalar, index, x, y) {
+            return Some(condition);
+        }
         if scalar == Scalar::I32 && index <= 9 && !flip && let Some(condition) = self.compared_load(last, index, x, y) {
             return Some(condition);
         }
@@ -469,6 +480,58 @@ impl Translator {
             }
         };
         Some(Condition { forms, words, len, unless: flip })
+    }
+
+    /// The temporary that a comparison consumes, if the instruction before the comparison wrote it.
+    fn compared_temp(&self, x: Src) -> Option<Last> {
+        self.prev.filter(|prev| prev.dst == x.slot() && prev.dst >= self.height())
+    }
+
+    /// A comparison with zero of another comparison (of floats: those of integers were turned round before), or of bits
+    /// that were masked just before it.
+    fn compared_with_zero(
+        &mut self,
+        cmp: Last,
+        scalar: Scalar,
+        index: usize,
+        x: Src,
+        y: Src,
+        unless: bool,
+    ) -> Option<Condition> {
+        if scalar != Scalar::I32 || index > NE || !matches!(y, Src::Const(0)) || !unless {
+            return None;
+        }
+        let before = self.compared_temp(x)?;
+        if let LastKind::Cmp { scalar, index: inner, x, y } = before.kind {
+            self.retract(cmp);
+            return self.compared(before, scalar, inner, x, y, index == EQ, true);
+        }
+        let (a, imm) = masked_by(before, Scalar::I32)?;
+        self.retract(cmp);
+        self.retract(before);
+        let words = [halves([0, 0, a, imm as u16]), 0];
+        Some(Condition { forms: &TEST_AND_I, words, len: 1, unless: index == EQ })
+    }
+
+    /// A comparison with a constant of a sum or a mask with a constant, computed just before it.
+    fn compared_computed(&mut self, cmp: Last, scalar: Scalar, index: usize, x: Src, y: Src) -> Option<Condition> {
+        let Src::Const(bits) = y else { return None };
+        let c = scalar.imm16(bits).filter(|_| scalar == Scalar::I32)?;
+        let before = self.compared_temp(x)?;
+        let LastKind::Bin { forms: computed, x: Src::Slot { slot: a, .. }, y: Src::Const(bits) } = before.kind else {
+            return None;
+        };
+        let forms = &comparisons(Scalar::I32)[index];
+        let forms = match computed.group {
+            Some(ADD) if computed.operand == Scalar::I32 => forms.sum.as_ref()?,
+            Some(AND) if computed.operand == Scalar::I32 => forms.masked.as_ref()?,
+            _ => return None,
+        };
+        let b = Scalar::I32.imm16(bits)?;
+        self.retract(cmp);
+        self.retract(before);
+        let words = [halves([0, 0, a, b as u16]), u64::from(c as u16)];
+        Some(Condition { forms, words, len: 2, unless: false })
     }
 
     /// The comparison's left operand was loaded just before it.
@@ -564,13 +627,25 @@ impl Translator {
 
     pub(super) fn br_table(&mut self, info: &ModuleInfo, targets: &Targets<'_>) {
         let index = self.pop();
-        let slot = self.in_slot(index);
         let carried = self.target(targets.default());
-        self.prepare_carried(info, carried);
-        let acc = self.src(Entry { kind: Kind::Local(slot), class: Class::Int, ..index }).is_acc();
         let count = targets.len();
-        let handler: Handler = if acc { handler::<BrTable<A>> } else { handler::<BrTable<S<5>>> };
-        let at = self.emit(handler, &[halves_int(0, slot, count as i32)]);
+        let shifted = self.fresh(index).and_then(|last| self.step(last, Scalar::I32));
+        let at = if let Some((add, a, imm)) = shifted.filter(|_| self.count(info, self.carried(carried)) <= 4) {
+            // A `match` whose first pattern is not 0 subtracts that first.
+            let acc = add.acc[Class::Int as usize] == a;
+            self.retract(add);
+            let handler: Handler = match acc {
+                true => handler::<BrTable<Calc<I32Add, A, I<8>>, 3>>,
+                false => handler::<BrTable<Calc<I32Add, S<5>, I<8>>, 3>>,
+            };
+            self.emit(handler, &[halves_int(0, a, count as i32), u64::from(imm as u32)])
+        } else {
+            let slot = self.in_slot(index);
+            self.prepare_carried(info, carried);
+            let acc = self.src(Entry { kind: Kind::Local(slot), class: Class::Int, ..index }).is_acc();
+            let handler: Handler = if acc { handler::<BrTable<A, 2>> } else { handler::<BrTable<S<5>, 2>> };
+            self.emit(handler, &[halves_int(0, slot, count as i32)])
+        };
         let table = self.code.len();
         self.code.resize(table + (count as usize + 2) / 2, 0);
         self.table_epoch += 1;

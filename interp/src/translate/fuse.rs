@@ -8,8 +8,9 @@ use super::stack::{Entry, Kind, Last, LastKind, Src};
 use super::{Translator, halves, halves_int};
 use crate::exec::state::Handler;
 use crate::forms::{
-    BinForms, EdgeForms, F32_EDGES, F32_PAIRS, F64_EDGES, F64_PAIRS, I32_EDGES, I32_PAIRS, I64_EDGES, I64_PAIRS,
-    LoadForms, LoadGroup, PairForms, Scalar,
+    BinForms, Class, EdgeForms, F32_EDGES, F32_LOAD_MUL_ADD, F32_LOAD_MUL_ADD_A, F32_PAIRS, F64_EDGES,
+    F64_LOAD_MUL_ADD, F64_LOAD_MUL_ADD_A, F64_PAIRS, I32_EDGES, I32_PAIRS, I64_EDGES, I64_PAIRS,
+    LoadForms, LoadGroup, PairForms, RING, RING_A, Scalar,
 };
 
 /// What a producer and a consumer of the same type make together.
@@ -39,6 +40,9 @@ pub(super) fn edges(forms: &BinForms) -> Option<&'static EdgeForms> {
 pub(super) const ADD: u8 = 0;
 pub(super) const AND: u8 = 3;
 pub(super) const SHL: u8 = 6;
+
+/// The place of `mul` in the tables of floats.
+const FLOAT_MUL: u8 = 2;
 
 /// Whether an instruction is the `i32` one at this place of its table.
 pub(super) fn is_i32(forms: &BinForms, group: u8) -> bool {
@@ -96,7 +100,9 @@ impl Translator {
             LastKind::Bin { forms: producer_forms, x, y } => {
                 let Some(pair) = pair(producer_forms, forms) else { return false };
                 let Some(p) = producer(producer_forms, x, y) else { return false };
+                let in_acc = self.was_acc(&last, other) && !p.acc;
                 let (handler, c, wide) = match other.kind {
+                    _ if in_acc => (if p.imm { pair.si_a } else { pair.ss_a }, slot_of(other), None),
                     Kind::Const(bits, _) => match forms.operand.imm16(bits) {
                         Some(imm) => (choose(&p, pair.ss_i, pair.si_i, pair.as_i, pair.ai_i), imm as u16, None),
                         None if p.imm => return false,
@@ -108,15 +114,37 @@ impl Translator {
                 self.retract(last);
                 let words = [halves([dst, p.a, p.b, c]), wide.unwrap_or(0)];
                 let scaled = is_i32(producer_forms, SHL) && is_i32(forms, ADD) && p.imm && !other.is_const();
-                let kind = match scaled {
-                    true => LastKind::Scaled { base: c, index: p.a, shift: p.b, acc: p.acc },
-                    false => LastKind::Put,
+                let masked = is_i32(producer_forms, AND) && is_i32(forms, SHL) && p.imm && other.is_const();
+                let kind = if scaled {
+                    LastKind::Scaled { base: c, index: p.a, shift: p.b, acc: p.acc }
+                } else if masked {
+                    LastKind::MaskShift { acc: p.acc, a: p.a, mask: p.b, shift: c }
+                } else if forms.operand == Scalar::I32 {
+                    LastKind::Narrow
+                } else {
+                    LastKind::Put
                 };
                 self.put(handler, &words[..1 + usize::from(wide.is_some())], dst, forms, kind);
                 true
             }
             LastKind::Load { forms: load, address, offset } if loads_all(load, forms.operand) => {
                 self.fuse_loaded_left(forms, last, address, offset, other, dst)
+            }
+            LastKind::LoadBin { forms: mul, address, offset, y } if forms.group == Some(ADD) && !other.is_const() => {
+                let Some((handler, b)) = load_mul_add(mul, forms, y) else { return false };
+                let c = slot_of(other);
+                self.retract(last);
+                let words = [halves_int(dst, address, offset as i32), halves([b, c, 0, 0])];
+                self.put(handler, &words, dst, forms, LastKind::Put);
+                true
+            }
+            LastKind::MaskShift { acc, a, mask, shift } if is_i32(forms, ADD) && !other.is_const() => {
+                let base = slot_of(other);
+                self.retract(last);
+                let words = [halves([dst, 0, 0, 0]), halves([a, mask, shift, base])];
+                let kind = LastKind::Ring { acc, a, mask, shift, base };
+                self.put(if acc { RING_A } else { RING }, &words, dst, forms, kind);
+                true
             }
             _ => false,
         }
@@ -133,9 +161,10 @@ impl Translator {
     ) -> bool {
         let Some(edges) = edges(forms) else { return false };
         let (handler, word) = match other.kind {
+            _ if self.was_acc(&last, other) => (edges.load_a, u64::from(slot_of(other))),
             Kind::Const(bits, _) => match forms.operand.imm32(bits) {
                 Some(imm) => (edges.load_i, u64::from(imm as u32)),
-                None => return false,
+                None => (edges.load_w, bits),
             },
             Kind::Local(slot) => (edges.load_s, u64::from(slot)),
             Kind::Temp => (edges.load_s, u64::from(other.base)),
@@ -159,8 +188,12 @@ impl Translator {
             LastKind::Bin { forms: producer_forms, x, y } => {
                 let Some(pair) = pair(producer_forms, forms) else { return false };
                 let Some(p) = producer(producer_forms, x, y) else { return false };
+                let handler = match self.was_acc(&last, other) && !p.acc {
+                    true if p.imm => pair.a_si,
+                    true => pair.a_ss,
+                    false => choose(&p, pair.s_ss, pair.s_si, pair.s_as, pair.s_ai),
+                };
                 self.retract(last);
-                let handler = choose(&p, pair.s_ss, pair.s_si, pair.s_as, pair.s_ai);
                 self.put(handler, &[halves([dst, p.a, p.b, slot])], dst, forms, LastKind::Put);
                 true
             }
@@ -176,10 +209,40 @@ impl Translator {
         }
     }
 
+    /// Whether the accumulator mirrored a value before the last instruction, and so will again when that is taken back.
+    fn was_acc(&self, last: &Last, value: Entry) -> bool {
+        value.class != Class::Vec && !value.is_const() && last.acc[value.class as usize] == slot_of(value)
+    }
+
     /// Emits an instruction with the result of `forms` and pushes that result.
     fn put(&mut self, handler: Handler, words: &[u64], dst: u16, forms: &BinForms, kind: LastKind) {
         self.emit_put(handler, words, dst, forms.class, kind);
         self.push_temp(forms.class);
+    }
+}
+
+/// The handler for the sum of a loaded product and something else, with the slot of the product's other factor.
+fn load_mul_add(mul: &BinForms, add: &BinForms, y: Src) -> Option<(Handler, u16)> {
+    if mul.group != Some(FLOAT_MUL) || mul.operand != add.operand {
+        return None;
+    }
+    let Src::Slot { slot, acc } = y else { return None };
+    let handler = match (add.operand, acc) {
+        (Scalar::F32, false) => F32_LOAD_MUL_ADD,
+        (Scalar::F32, true) => F32_LOAD_MUL_ADD_A,
+        (Scalar::F64, false) => F64_LOAD_MUL_ADD,
+        (Scalar::F64, true) => F64_LOAD_MUL_ADD_A,
+        _ => return None,
+    };
+    Some((handler, slot))
+}
+
+/// The slot of a value that is no constant.
+fn slot_of(value: Entry) -> u16 {
+    match value.kind {
+        Kind::Local(slot) => slot,
+        Kind::Temp => value.base,
+        Kind::Const(..) => panic!("BUG: a constant has no slot"),
     }
 }
 

@@ -6,7 +6,7 @@ use wasmparser::MemArg;
 use super::fuse::{ADD, edges, is_i32, producer};
 use super::stack::{Entry, Kind, Last, LastKind, Src};
 use super::{Translator, halves, halves_int, memory_of};
-use crate::forms::{BinForms, Class, LoadForms, LoadGroup, StoreForms};
+use crate::forms::{BinForms, Class, LoadForms, LoadGroup, Scalar, StoreForms};
 
 /// An address of the form `a + b`, `a + imm` or `a + (b << imm)` that an instruction can compute itself.
 enum Sum {
@@ -28,12 +28,25 @@ fn sum(last: Last) -> Option<Sum> {
     })
 }
 
+/// A constant address and offset as one, if they are below 2^32 together.
+fn fixed_address(address: Entry, offset: u32) -> Option<u32> {
+    match address.kind {
+        Kind::Const(bits, _) => (bits as u32).checked_add(offset),
+        _ => None,
+    }
+}
+
 impl Translator {
     pub(super) fn load(&mut self, info: &ModuleInfo, forms: &'static LoadForms, arg: MemArg) {
         let address = self.pop();
         let wide = info.memories[memory_of(&arg) as usize].memory64;
         let short = u32::try_from(arg.offset).ok().filter(|_| memory_of(&arg) == 0);
         let Some(offset) = short else { return self.load_any(info, forms, address, arg, wide) };
+        if let Some(fixed) = fixed_address(address, offset).filter(|_| !wide) {
+            let dst = self.push_temp(forms.class);
+            let kind = if forms.result == Scalar::I32 { LastKind::Narrow } else { LastKind::Put };
+            return self.emit_put(forms.fixed, &[halves_int(dst, 0, fixed as i32)], dst, forms.class, kind);
+        }
         if !wide && self.fuse_load(forms, address, offset) {
             return;
         }
@@ -73,12 +86,16 @@ impl Translator {
                 let handler = if acc { forms.scaled_a } else { forms.scaled };
                 (handler, base, halves([index, shift, 0, 0]))
             }
+            (None, LastKind::Ring { acc, a, mask, shift, base }) => {
+                (if acc { forms.ring_a } else { forms.ring }, 0, halves([a, mask, shift, base]))
+            }
             _ => return false,
         };
         self.retract(last);
         self.reposition();
         let dst = self.push_temp(forms.class);
-        self.emit_put(handler, &[halves_int(dst, a, offset as i32), word], dst, forms.class, LastKind::Put);
+        let kind = if forms.result == Scalar::I32 { LastKind::Narrow } else { LastKind::Put };
+        self.emit_put(handler, &[halves_int(dst, a, offset as i32), word], dst, forms.class, kind);
         true
     }
 
@@ -90,6 +107,9 @@ impl Translator {
         let Some(offset) = short else { return self.store_any(info, forms, address, value, arg, wide) };
         if wide {
             return self.store_wide(forms, address, value, offset);
+        }
+        if let Some(fixed) = fixed_address(address, offset) {
+            return self.store_fixed(forms, value, fixed);
         }
         if self.fuse_store(forms, address, value, offset) {
             return;
@@ -113,6 +133,19 @@ impl Translator {
             _ => forms.ss,
         };
         self.emit(handler, &[halves_int(a, v, offset as i32)]);
+    }
+
+    /// A store at a constant address.
+    fn store_fixed(&mut self, forms: &'static StoreForms, value: Entry, offset: u32) {
+        if let Kind::Const(bits, _) = value.kind
+            && let Some(imm) = forms.operand.imm16(bits)
+        {
+            self.emit(forms.fixed_i, &[halves_int(0, imm as u16, offset as i32)]);
+            return;
+        }
+        let v = self.in_slot(value);
+        let acc = self.src(Entry { kind: Kind::Local(v), class: forms.operand.class(), ..value }).is_acc();
+        self.emit(if acc { forms.fixed_a } else { forms.fixed_s }, &[halves_int(0, v, offset as i32)]);
     }
 
     fn store_wide(&mut self, forms: &'static StoreForms, address: Entry, value: Entry, offset: u32) {
@@ -157,6 +190,9 @@ impl Translator {
             (None, LastKind::Scaled { base, index, shift, acc: false }) => {
                 let handler = if v_acc { forms.scaled_a } else { forms.scaled_s };
                 (handler, base, halves([index, shift, 0, 0]))
+            }
+            (None, LastKind::Ring { acc: false, a, mask, shift, base }) => {
+                (if v_acc { forms.ring_a } else { forms.ring_s }, 0, halves([a, mask, shift, base]))
             }
             _ => return false,
         };

@@ -2,11 +2,13 @@
 
 use super::stack::{Entry, Kind, Last, LastKind, Src};
 use super::{Translator, halves, halves_int};
-use crate::exec::numeric::{Pick, Put};
-use crate::exec::operand::S;
+use super::fuse::{AND, is_i32};
 use crate::exec::simd;
 use crate::exec::state::{Handler, handler};
-use crate::forms::{BinForms, Class, CmpForms, F32_CMPS, F64_CMPS, I32_CMPS, I64_CMPS, Scalar, UnForms};
+use crate::forms::{
+    BinForms, Class, CmpForms, F32_CMPS, F64_CMPS, I32_CMPS, I64_CMPS, SELECT, SELECT_A, SELECT_MASKED,
+    SELECT_MASKED_I64, Scalar, SelectForms, UnForms,
+};
 
 /// The comparisons of a type, in the order `eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u` or `eq ne lt gt le ge`.
 pub(super) fn comparisons(scalar: Scalar) -> &'static [CmpForms] {
@@ -91,6 +93,21 @@ impl Translator {
         let dst = self.push_temp(forms.class);
         let handler = if acc { forms.a } else { forms.s };
         self.emit_put(handler, &[halves([dst, slot, 0, 0])], dst, forms.class, LastKind::Put);
+    }
+
+    /// `i64.extend_i32_u`: nothing, where the last instruction wrote an `i32` and thereby zeros above it.
+    pub(super) fn extend(&mut self, forms: &'static UnForms) {
+        let x = self.pop();
+        let zero_above = self.fresh(x).is_some_and(|last| match last.kind {
+            LastKind::Narrow | LastKind::Cmp { .. } => true,
+            LastKind::Bin { forms, .. } => forms.operand == Scalar::I32,
+            LastKind::Load { forms, .. } => forms.result == Scalar::I32,
+            _ => false,
+        });
+        self.push(x.kind, x.class);
+        if !zero_above {
+            self.unary(forms);
+        }
     }
 
     /// Lets the top of the stack count as of another class: a slot's bits are read as any type.
@@ -182,42 +199,95 @@ impl Translator {
         if x.class == Class::Vec {
             return self.select_vector(condition, x, y);
         }
-        let cmp = self.fresh(condition).and_then(|last| match last.kind {
-            LastKind::Cmp { scalar, index, x, y } => {
-                let short = match y {
-                    Src::Const(bits) => scalar.imm16(bits).is_some(),
-                    Src::Slot { .. } => true,
+        let (forms, a, b, swap) = self.select_condition(condition);
+        let (x, y) = if swap { (y, x) } else { (x, y) };
+        let class = x.class;
+        let dst = x.base.min(y.base);
+        let imm = |entry: Entry| match entry.kind {
+            Kind::Const(bits, scalar) if class == Class::Int => scalar.imm32(bits),
+            _ => None,
+        };
+        // Constants that are no immediates are written first; the condition then is no longer in the accumulator.
+        let (xi, yi) = (imm(x), imm(y));
+        let before = self.code.len();
+        let xs = if xi.is_none() { u32::from(self.in_slot(x)) } else { 0 };
+        let ys = if yi.is_none() { u32::from(self.in_slot(y)) } else { 0 };
+        let forms = if self.code.len() != before && std::ptr::eq(forms, &SELECT_A) { &SELECT } else { forms };
+        let acc = self.acc[class as usize];
+        let (xa, ya) = (xi.is_none() && u32::from(acc) == xs, yi.is_none() && u32::from(acc) == ys);
+        let handler = match (class, xi, yi) {
+            (Class::F32, ..) => forms.f32,
+            (Class::F64, ..) => forms.f64,
+            (_, None, None) if xa => forms.as_,
+            (_, None, Some(_)) if xa => forms.ai,
+            (_, None, None) if ya => forms.sa,
+            (_, Some(_), None) if ya => forms.ia,
+            (_, None, None) => forms.ss,
+            (_, None, Some(_)) => forms.si,
+            (_, Some(_), None) => forms.is,
+            (_, Some(_), Some(_)) => forms.ii,
+        };
+        let (x, y) = (xi.map_or(xs, |imm| imm as u32), yi.map_or(ys, |imm| imm as u32));
+        let words = [halves([dst, a, b, 0]), u64::from(x) | u64::from(y) << 32];
+        self.emit_put(handler, &words, dst, class, LastKind::Put);
+        self.push_temp(class);
+    }
+
+    /// The shortest way to select by an `i32`: the forms, their two operands, and whether the values trade places.
+    fn select_condition(&mut self, condition: Entry) -> (&'static SelectForms, u16, u16, bool) {
+        if let Some(last) = self.fresh(condition)
+            && let Some(found) = self.computed_condition(last)
+        {
+            return found;
+        }
+        let slot = self.in_slot(condition);
+        let acc = self.src(Entry { kind: Kind::Local(slot), class: Class::Int, ..condition }).is_acc();
+        (if acc { &SELECT_A } else { &SELECT }, slot, 0, false)
+    }
+
+    /// A condition that the last instruction computes.
+    fn computed_condition(&mut self, last: Last) -> Option<(&'static SelectForms, u16, u16, bool)> {
+        match last.kind {
+            LastKind::Bin { forms, x: Src::Slot { slot, .. }, y: Src::Const(bits) } if is_i32(forms, AND) => {
+                let imm = Scalar::I32.imm16(bits)?;
+                self.retract(last);
+                Some((&SELECT_MASKED, slot, imm as u16, false))
+            }
+            LastKind::Cmp { scalar, index, x: Src::Slot { slot, .. }, y } => {
+                if let Some((forms, a, b)) = self.masked_condition(last, scalar, index, slot, y) {
+                    return Some((forms, a, b, index == EQ));
+                }
+                let forms = &comparisons(scalar)[index];
+                let (forms, b) = match y {
+                    Src::Slot { slot, .. } => (&forms.select_s, slot),
+                    Src::Const(bits) => (&forms.select_i, scalar.imm16(bits)? as u16),
                 };
-                (short && !x.is_const()).then_some((last, scalar, index, x, y))
+                self.retract(last);
+                Some((forms, slot, b, false))
             }
             _ => None,
-        });
-        if let Some((last, ..)) = cmp {
-            self.retract(last);
         }
-        let condition_slot = if cmp.is_none() { self.in_slot(condition) } else { 0 };
-        let (xs, ys) = (self.in_slot(x), self.in_slot(y));
-        let class = x.class;
-        let dst = self.push_temp(class);
-        match cmp {
-            Some((_, scalar, index, a, b)) => {
-                let forms = &comparisons(scalar)[index];
-                let (handlers, b) = match b {
-                    Src::Slot { slot, .. } => (&forms.select_ss, slot),
-                    Src::Const(bits) => (&forms.select_si, scalar.imm16(bits).unwrap_or_default() as u16),
-                };
-                let words = [halves([dst, xs, ys, 0]), halves([a.slot(), b, 0, 0])];
-                self.emit_put(handlers[class as usize], &words, dst, class, LastKind::Put);
-            }
-            None => {
-                let handler: Handler = match class {
-                    Class::Int => handler::<Put<u64, Pick<S<7>, S<5>, S<6>>, 2>>,
-                    Class::F32 => handler::<Put<f32, Pick<S<7>, S<5>, S<6>>, 2>>,
-                    _ => handler::<Put<f64, Pick<S<7>, S<5>, S<6>>, 2>>,
-                };
-                self.emit_put(handler, &[halves([dst, xs, ys, condition_slot])], dst, class, LastKind::Put);
-            }
+    }
+
+    /// A comparison with zero of a value masked just before it.
+    fn masked_condition(
+        &mut self,
+        cmp: Last,
+        scalar: Scalar,
+        index: usize,
+        slot: u16,
+        y: Src,
+    ) -> Option<(&'static SelectForms, u16, u16)> {
+        let masked = self.prev?;
+        let (a, imm) = masked_by(masked, scalar)?;
+        let dead = masked.dst == slot && slot >= self.height();
+        if !dead || index > NE || !matches!(y, Src::Const(0)) {
+            return None;
         }
+        self.retract(cmp);
+        self.retract(masked);
+        let forms = if scalar == Scalar::I32 { &SELECT_MASKED } else { &SELECT_MASKED_I64 };
+        Some((forms, a, imm as u16))
     }
 
     fn select_vector(&mut self, condition: Entry, x: Entry, y: Entry) {
@@ -226,6 +296,18 @@ impl Translator {
         let dst = self.push_temp(Class::Vec);
         let words = [halves([dst, xs, ys, condition])];
         self.emit_put(handler::<simd::Compute<simd::Select>>, &words, dst, Class::Vec, LastKind::Put);
+    }
+}
+
+/// What an instruction masks, and with which constant, if it is an `and` of this type.
+pub(super) fn masked_by(last: Last, scalar: Scalar) -> Option<(u16, i16)> {
+    match last.kind {
+        LastKind::Bin { forms, x: Src::Slot { slot, .. }, y: Src::Const(bits) }
+            if forms.operand == scalar && forms.group == Some(AND) =>
+        {
+            Some((slot, scalar.imm16(bits)?))
+        }
+        _ => None,
     }
 }
 

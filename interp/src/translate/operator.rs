@@ -177,7 +177,7 @@ impl Translator {
             O::F64Nearest => un!(F64Nearest),
             O::F64Sqrt => un!(F64Sqrt),
             O::I64ExtendI32S => un!(I64ExtendI32S),
-            O::I64ExtendI32U => un!(I64ExtendI32U),
+            O::I64ExtendI32U => self.extend(const { &UnForms::of::<ops::I64ExtendI32U>() }),
             O::I32TruncF32S => un!(I32TruncF32S),
             O::I32TruncF32U => un!(I32TruncF32U),
             O::I32TruncF64S => un!(I32TruncF64S),

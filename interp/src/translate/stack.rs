@@ -83,6 +83,10 @@ pub(super) struct Last {
 pub(super) enum LastKind {
     /// Something that writes a result.
     Put,
+    /// Something that writes an `i32`, and so zeros to the upper half of the slot.
+    Narrow,
+    /// The copy of a scalar from this slot.
+    Copy { from: u16 },
     /// A binary instruction.
     Bin { forms: &'static BinForms, x: Src, y: Src },
     /// A comparison, by its index among those of its type.
@@ -91,6 +95,10 @@ pub(super) enum LastKind {
     Load { forms: &'static LoadForms, address: Src, offset: u32 },
     /// `base + (index << shift)` of `i32`s; the index may be in the accumulator.
     Scaled { base: u16, index: u16, shift: u16, acc: bool },
+    /// `(a & mask) << shift` of `i32`s.
+    MaskShift { acc: bool, a: u16, mask: u16, shift: u16 },
+    /// `base + ((a & mask) << shift)` of `i32`s.
+    Ring { acc: bool, a: u16, mask: u16, shift: u16, base: u16 },
     /// A binary instruction whose left operand is loaded.
     LoadBin { forms: &'static BinForms, address: u16, offset: u32, y: Src },
 }
@@ -219,7 +227,8 @@ impl Translator {
             (Class::F64, true) => handler::<Put<f64, A, 2>>,
             (Class::Vec, _) => handler::<simd::Compute<simd::Copy>>,
         };
-        self.emit_put(handler, &[halves([dst, src, 0, 0])], dst, entry.class, LastKind::Put);
+        let kind = if entry.class == Class::Vec { LastKind::Put } else { LastKind::Copy { from: src } };
+        self.emit_put(handler, &[halves([dst, src, 0, 0])], dst, entry.class, kind);
     }
 
     /// Emits a constant.

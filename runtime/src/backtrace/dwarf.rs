@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use addr2line::Context;
 use gimli::{EndianReader, LittleEndian, SectionId};
 
-use super::BacktraceFrame;
+use super::{BacktraceFrame, without_hash};
 use crate::module::Module;
 
 /// Reads the bytes of a module, which it shares.
@@ -32,7 +32,7 @@ impl Dwarf {
         let mut frames = context.find_frames(address).skip_all_loads().ok()?;
         let mut places = Vec::new();
         while let Some(frame) = frames.next().ok()? {
-            let name = frame.function.and_then(|name| Some(name.demangle().ok()?.into_owned()));
+            let name = frame.function.and_then(|name| Some(without_hash(&name.demangle().ok()?).to_owned()));
             let location = frame.location;
             let file = location.as_ref().and_then(|location| location.file).map(str::to_owned);
             places.push(Place { name, file, line: location.and_then(|location| location.line) });

@@ -169,7 +169,9 @@ impl Config {
             )));
         }
         if self.max_host_depth == 0 {
-            return Err(Error::usage("Config::max_host_depth is 0, with which nothing can be called; choose at least 1"));
+            return Err(Error::usage(
+                "Config::max_host_depth is 0, with which nothing can be called; choose at least 1",
+            ));
         }
         Ok(())
     }

@@ -60,10 +60,9 @@ impl fmt::Display for LinkError {
             LinkError::ImportCount { found, wanted } => {
                 write!(f, "wrong number of imports: found {found}, wanted {wanted}")
             }
-            LinkError::Duplicate { module, name } => write!(
-                f,
-                "\"{module}\" \"{name}\" is defined already; Linker::allow_shadowing(true) would replace it"
-            ),
+            LinkError::Duplicate { module, name } => {
+                write!(f, "\"{module}\" \"{name}\" is defined already; Linker::allow_shadowing(true) would replace it")
+            }
         }
     }
 }

@@ -168,7 +168,8 @@ impl StackTop {
     unsafe fn set(store: NonNull<StoreInner>, top: *mut u64) -> StackTop {
         let misaligned = top.addr() & 8;
         // SAFETY: the caller's promise.
-        let before = unsafe { std::mem::replace(&mut (*store.as_ptr()).vm.stack_top, top.wrapping_byte_add(misaligned)) };
+        let before =
+            unsafe { std::mem::replace(&mut (*store.as_ptr()).vm.stack_top, top.wrapping_byte_add(misaligned)) };
         StackTop { store, before }
     }
 }

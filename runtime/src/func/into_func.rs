@@ -147,7 +147,12 @@ for_each_length!(closures);
 const MAX_VALUES: usize = 1000;
 
 /// A host function whose type is known at run time.
-pub(crate) fn dynamic<T: 'static, F>(engine: &Engine, ty: FuncType, name: Option<(&str, &str)>, func: F) -> Arc<HostFunc>
+pub(crate) fn dynamic<T: 'static, F>(
+    engine: &Engine,
+    ty: FuncType,
+    name: Option<(&str, &str)>,
+    func: F,
+) -> Arc<HostFunc>
 where
     F: Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
 {

@@ -34,7 +34,10 @@ fn every_kind_of_value_goes_through() {
     let mut store = store();
     let reference = ExternRef::new(&mut store, "hello");
     let func = Func::wrap(&mut store, |a: u32, b: u64, c: f32, d: Option<Func>, e: Option<ExternRef>| (e, d, c, b, a));
-    let typed = func.typed::<(u32, u64, f32, Option<Func>, Option<ExternRef>), (Option<ExternRef>, Option<Func>, f32, u64, u32)>(&store);
+    let typed = func
+        .typed::<(u32, u64, f32, Option<Func>, Option<ExternRef>), (Option<ExternRef>, Option<Func>, f32, u64, u32)>(
+            &store,
+        );
     let typed = typed.unwrap();
     let nan = f32::from_bits(0x7fc1_2345);
     let (e, d, c, b, a) = typed.call(&mut store, (u32::MAX, u64::MAX, nan, Some(func), Some(reference))).unwrap();
@@ -77,7 +80,11 @@ fn wrong_arguments_are_the_embedders_fault() {
     let cases: [(&[Val], usize, &str); 4] = [
         (&[null], 1, "wrong number of arguments: found 1, wanted 2"),
         (&[Val::I64(1), null], 1, "argument 0: found an i64, wanted a value of type i32"),
-        (&[Val::I32(1), Val::ExternRef(None)], 1, "argument 1: found a null extern reference, wanted a value of type funcref"),
+        (
+            &[Val::I32(1), Val::ExternRef(None)],
+            1,
+            "argument 1: found a null extern reference, wanted a value of type funcref",
+        ),
         (&[Val::I32(1), null], 0, "room for results: found 0, wanted 1"),
     ];
     for (args, results, message) in cases {
@@ -85,7 +92,10 @@ fn wrong_arguments_are_the_embedders_fault() {
         assert_eq!((error.kind(), &*error.to_string()), (&ErrorKind::Usage, message));
     }
     let error = func.typed::<(i32, i32), i32>(&store).unwrap_err();
-    assert_eq!(error.to_string(), "type of a typed function: found (i32, funcref) -> (i32), wanted (i32, i32) -> (i32)");
+    assert_eq!(
+        error.to_string(),
+        "type of a typed function: found (i32, funcref) -> (i32), wanted (i32, i32) -> (i32)"
+    );
     assert!(func.typed::<(i32, Option<Func>), ()>(&store).is_err());
     assert!(func.typed::<(i32, Func), u32>(&store).is_ok(), "a non-null function is a function");
 }
@@ -104,7 +114,9 @@ fn precise_references_are_checked_at_each_call() {
     let typed = func.typed::<Option<Func>, Func>(&store).unwrap();
     assert_eq!(typed.call(&mut store, Some(wanted)).unwrap(), wanted);
     let error = typed.call(&mut store, None).unwrap_err();
-    assert!(error.to_string().starts_with("argument 0: found a null function reference, wanted a value of type (ref type#"));
+    assert!(
+        error.to_string().starts_with("argument 0: found a null function reference, wanted a value of type (ref type#")
+    );
     assert!(typed.call(&mut store, Some(other)).is_err());
     assert!(func.call(&mut store, &[other.into()], &mut [Val::I32(0)]).is_err());
 }

@@ -179,12 +179,7 @@ unsafe fn fill_functions(store: &StoreInner, module: &Module, context: NonNull<V
 /// # Safety
 ///
 /// The context is one of this module with its functions filled in; the numbers end with those of the imported globals.
-unsafe fn fill_globals(
-    store: &mut StoreInner,
-    info: &ModuleInfo,
-    context: NonNull<VmContext>,
-    numbers: &mut Vec<u32>,
-) {
+unsafe fn fill_globals(store: &mut StoreInner, info: &ModuleInfo, context: NonNull<VmContext>, numbers: &mut Vec<u32>) {
     let imported = info.imported_globals as usize;
     let first = numbers.len() - imported;
     for (index, ty) in info.globals.iter().enumerate() {

@@ -34,7 +34,7 @@ pub(super) fn hint<'a, N: Iterator<Item = &'a str>>(
 
 /// The names that are like this one, the nearest first.
 fn near<'a>(names: &[&'a str], wanted: &str) -> Vec<&'a str> {
-    let most = wanted.chars().count() / 3;
+    let most = (wanted.chars().count() + 1) / 3;
     let mut near: Vec<(usize, &str)> =
         names.iter().map(|name| (distance(name, wanted), *name)).filter(|(distance, _)| *distance <= most).collect();
     near.sort_unstable();
@@ -99,7 +99,9 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (a, b, expected) in [("", "", 0), ("abc", "abc", 0), ("ABC", "abc", 0), ("kitten", "sitting", 3), ("", "ab", 2)] {
+        for (a, b, expected) in
+            [("", "", 0), ("abc", "abc", 0), ("ABC", "abc", 0), ("kitten", "sitting", 3), ("", "ab", 2)]
+        {
             assert_eq!(distance(a, b), expected);
         }
     }

@@ -37,7 +37,11 @@ impl Memory {
         let all = unsafe { all_mut(memory) };
         all[target].copy_from_slice(bytes);
         #[cfg(feature = "trace")]
-        store.observe_memory(|| crate::observer::Event::HostWrite { memory: self.index, address: offset as u64, bytes });
+        store.observe_memory(|| crate::observer::Event::HostWrite {
+            memory: self.index,
+            address: offset as u64,
+            bytes,
+        });
         Ok(())
     }
 
@@ -46,7 +50,12 @@ impl Memory {
     /// # Errors
     ///
     /// They do not all lie within the memory.
-    pub fn slice<'a>(&self, store: &'a impl AsContext, offset: usize, len: usize) -> Result<&'a [u8], MemoryAccessError> {
+    pub fn slice<'a>(
+        &self,
+        store: &'a impl AsContext,
+        offset: usize,
+        len: usize,
+    ) -> Result<&'a [u8], MemoryAccessError> {
         let store = store.as_context().inner();
         let bytes = &self.all(store)[range(self.vm(store), offset, len)?];
         #[cfg(feature = "trace")]

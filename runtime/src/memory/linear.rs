@@ -79,7 +79,11 @@ impl LinearMemory {
         if let Some(mut reservation) = reservation
             && reservation.resize(len)
         {
-            return Some(LinearMemory { base: reservation.region.base(), len, backing: Backing::Reserved(reservation) });
+            return Some(LinearMemory {
+                base: reservation.region.base(),
+                len,
+                backing: Backing::Reserved(reservation),
+            });
         }
         let buffer = Buffer::new(len)?;
         Some(LinearMemory { base: buffer.base(), len, backing: Backing::Moving(buffer, len) })

@@ -90,5 +90,5 @@ fn types_of_the_host_are_checked() {
 fn a_memory_of_another_store() {
     let mut a = store();
     let memory = Memory::new(&mut a, ty(1, None)).unwrap();
-    memory.size(&store());
+    memory.size(store());
 }

@@ -103,8 +103,7 @@ impl<'a> Bodies<'a> {
     ) -> wasmparser::Result<()> {
         let range = info.bodies[body].clone();
         let index = info.imported_functions + body as u32;
-        let function =
-            FuncToValidate { resources, index, ty: info.functions[index as usize], features: self.features };
+        let function = FuncToValidate { resources, index, ty: info.functions[index as usize], features: self.features };
         let reader = BinaryReader::new_features(&self.bytes[range.clone()], range.start as u64, self.features);
         let mut validator = function.into_validator(std::mem::take(allocations));
         let result = validator.validate(&FunctionBody::new(reader));

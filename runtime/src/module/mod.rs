@@ -15,8 +15,8 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 pub use info::{
-    ConstExpr, ConstOp, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export, Import,
-    ModuleInfo,
+    ConstExpr, ConstOp, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
+    Import, ModuleInfo,
 };
 
 use crate::engine::{Engine, ModuleCode};
@@ -307,3 +307,6 @@ impl<'a> ExportType<'a> {
         self.info.extern_type(self.export.entity)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,8 +14,8 @@ use wasmparser::{
 
 use super::bodies::Bodies;
 use super::info::{
-    ConstExpr, ConstOp, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export, Import,
-    ModuleInfo,
+    ConstExpr, ConstOp, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
+    Import, ModuleInfo,
 };
 use super::wasm_types::{func_type, global_type, memory_type, ref_type, table_type};
 use crate::engine::{Engine, TypeRegistry};

@@ -48,7 +48,8 @@ pub(super) fn check_header(bytes: &[u8]) -> Result<()> {
                 true => "; to read the text format, turn on the cargo feature `wat`",
                 false => "",
             };
-            let reason = format!("magic header not detected: a module starts with \"\\0asm\", this with \"{start}\"{hint}");
+            let reason =
+                format!("magic header not detected: a module starts with \"\\0asm\", this with \"{start}\"{hint}");
             Err(Error::invalid(0, reason, true))
         }
     }

@@ -64,8 +64,8 @@ pub(crate) struct StoreInner {
     pub engine: Engine,
     pub interrupt: Arc<Interrupt>,
     pub instances: Vec<InstanceEntity>,
-    pub memories: Vec<Box<MemoryEntity>>,
-    pub tables: Vec<Box<TableEntity>>,
+    pub memories: Vec<MemoryEntity>,
+    pub tables: Vec<TableEntity>,
     pub globals: Vec<GlobalEntity>,
     /// The host functions that the store refers to, by address; this only keeps them alive.
     host_funcs: HashMap<usize, Arc<HostFunc>>,

@@ -21,7 +21,10 @@ fn get_set_grow_and_fill() {
     table.set(&mut store, 1, func.into()).unwrap();
     assert_eq!(table.grow(&mut store, 3, func.into()).unwrap(), 2);
     assert_eq!(table.ty(&store), ty(RefType::FUNCREF, 5, Some(10)));
-    assert_eq!((0..5).map(|at| table.get(&store, at) == Some(func.into())).collect::<Vec<_>>(), [false, true, true, true, true]);
+    assert_eq!(
+        (0..5).map(|at| table.get(&store, at) == Some(func.into())).collect::<Vec<_>>(),
+        [false, true, true, true, true]
+    );
     table.fill(&mut store, 2, Val::FuncRef(None), 2).unwrap();
     assert_eq!(table.get(&store, 3), Some(Val::FuncRef(None)));
     assert_eq!(table.get(&store, 4), Some(func.into()));

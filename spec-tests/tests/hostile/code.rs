@@ -18,9 +18,9 @@ pub const CASES: &[Case] = &[
     Case { name: "a_stack_of_sixty_thousand_values", mib: 64, run: high_stack },
     Case { name: "a_stack_of_two_hundred_thousand_values", mib: 64, run: too_high_stack },
     Case { name: "a_br_table_of_a_million", mib: 256, run: large_br_table },
-    Case { name: "a_br_table_of_a_hundred_thousand_that_carries_values", mib: 256, run: br_table_with_values },
-    Case { name: "sixty_thousand_branches_with_a_thousand_values", mib: 256, run: branches_with_values },
-    Case { name: "sixty_thousand_returns_of_a_thousand_values", mib: 256, run: returns_of_values },
+    Case { name: "a_br_table_of_a_hundred_thousand_that_carries_values", mib: 64, run: br_table_with_values },
+    Case { name: "sixty_thousand_branches_with_a_thousand_values", mib: 64, run: branches_with_values },
+    Case { name: "sixty_thousand_returns_of_a_thousand_values", mib: 64, run: returns_of_values },
     Case { name: "sets_of_a_local_below_a_high_stack", mib: 128, run: sets_below_a_high_stack },
     Case { name: "blocks_above_a_high_stack", mib: 128, run: blocks_above_a_high_stack },
     Case { name: "a_megabyte_of_dead_code", mib: 128, run: dead_code },
@@ -194,7 +194,10 @@ fn blocks_above_a_high_stack(engine: &Engine) {
 fn dead_code(engine: &Engine) {
     let body = Body::new()
         .repeat(1, &[I::I32Const(7), I::Return])
-        .repeat(100_000, &[I::Block(BlockType::Empty), I::I32Add, I::Drop, I::BrTable(vec![0; 4].into(), 0), I::End])
+        .repeat(
+            100_000,
+            &[I::Block(BlockType::Empty), I::Unreachable, I::I32Add, I::Drop, I::BrTable(vec![0; 4].into(), 0), I::End],
+        )
         .op(I::Unreachable);
     gives(run(engine, OneFunction::giving_i32(body).finish()), 7);
 }

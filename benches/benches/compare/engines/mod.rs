@@ -36,6 +36,12 @@ pub trait Engine {
         None
     }
 
+    /// The same, but calls the export `run: (i32) -> i64` in between, with the number of the repetition. Returns the sum
+    /// of the results.
+    fn instantiate_and_run(&self, _wasm: &[u8]) -> Option<Work> {
+        None
+    }
+
     /// Calls the export `empty: () -> ()`, `n` times.
     fn call_empty(&self, _wasm: &[u8]) -> Option<Work> {
         None
