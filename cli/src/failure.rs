@@ -64,6 +64,9 @@ impl Failure {
             ErrorKind::Limit(Limit::Fuel) => stopped(TRAP, error).help("`--fuel N` gives more"),
             ErrorKind::Limit(Limit::Interrupted) => stopped(TRAP, error).help("`--timeout DURATION` gives more time"),
             ErrorKind::Limit(Limit::Stack) => stopped(TRAP, error),
+            ErrorKind::Limit(Limit::Memory) => {
+                Failure::input(format!("{file}: {error}")).help("`--max-memory BYTES` says how large a memory may be")
+            }
             ErrorKind::Host => stopped(HOST_FAILURE, error),
             ErrorKind::Link(link) => unlinkable(file, link),
             _ => Failure::input(format!("{file}: {error}")),

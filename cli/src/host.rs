@@ -37,7 +37,7 @@ pub fn define(
     Ok(())
 }
 
-fn log(mut caller: Caller<'_, StoreLimits>, address: u32, length: u32, out: &Out) -> Result<(), Error> {
+fn log(caller: Caller<'_, StoreLimits>, address: u32, length: u32, out: &Out) -> Result<(), Error> {
     let Some(memory) = caller.get_memory("memory") else {
         return Err(Error::msg("`env.log` reads the memory that its caller exports as `memory`, and there is none"));
     };

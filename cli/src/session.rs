@@ -1,10 +1,10 @@
 //! A module's instance in a store, under the limits of the command line.
 
 use falkirk::{
-    Config, Engine, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimits,
-    StoreLimitsBuilder, Val,
+    Config, Engine, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimits, StoreLimitsBuilder, Val,
 };
 
+use crate::commands::show_type;
 use crate::failure::Failure;
 use crate::options::Limits;
 use crate::output::Out;
@@ -77,7 +77,7 @@ impl Session {
     /// A command's entry (`_start`).
     fn start(&mut self, instance: Instance, texts: &[String]) -> Result<Vec<Val>, Failure> {
         let Some(function) = instance.get_func(&mut self.store, "_start") else {
-            return Err(self.no_function("_start").help("name one of them with `--invoke NAME`"));
+            return Err(self.no_function("_start").help("`--invoke NAME` calls another function than `_start`"));
         };
         let ty = function.ty(&self.store);
         let arguments = arguments::parse("_start", &ty, texts)?;
@@ -101,21 +101,39 @@ impl Session {
     }
 
     fn no_function(&self, name: &str) -> Failure {
-        let failure = Failure::input(format!("{} exports no function `{name}`", self.name));
-        failure.found(exports(&self.module)).wanted(format!("a function exported as `{name}`"))
+        if let Some(ty) = self.module.get_export(name) {
+            let failure = Failure::input(format!("the export `{name}` of {} is no function", self.name));
+            return failure.found(show_type(&ty)).wanted("a function");
+        }
+        let functions = functions(&self.module);
+        let failure = Failure::input(format!("{} exports no function `{name}`", self.name)).found(list(&functions));
+        match nearest(name, &functions) {
+            Some(near) => failure.help(format!("did you mean `{near}`?")),
+            None => failure,
+        }
     }
 }
 
-/// A module's exported functions, for a message.
-fn exports(module: &Module) -> String {
-    let functions = module.exports().filter_map(|export| match export.ty() {
-        ExternType::Func(ty) => Some(format!("`{}: {ty}`", export.name().escape_debug())),
-        _ => None,
-    });
-    let functions: Vec<String> = functions.collect();
-    match functions.len() {
+/// The names of a module's exported functions.
+fn functions(module: &Module) -> Vec<String> {
+    let functions = module.exports().filter(|export| matches!(export.ty(), ExternType::Func(_)));
+    functions.map(|export| export.name().escape_debug().to_string()).collect()
+}
+
+/// Names for a message: the first twenty.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len() {
         0 => "no exported functions".to_owned(),
-        1..=20 => functions.join(", "),
-        more => format!("{}, and {} more", functions[..20].join(", "), more - 20),
+        1..=SHOWN => format!("the functions {}", quoted.join(", ")),
+        more => format!("the functions {}, and {} more", quoted.join(", "), more - SHOWN),
     }
+}
+
+/// The name that was probably meant.
+fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
+    let distance = |other: &&String| strsim::damerau_levenshtein(name, other);
+    let near = names.iter().min_by_key(distance)?;
+    (distance(&near) <= name.chars().count().div_ceil(3)).then_some(near)
 }

@@ -76,7 +76,7 @@ fn from_text(path: &Path, bytes: &[u8], parser: &wat::Parser) -> Result<Vec<u8>,
 
 /// The preamble: `\0asm`, then version and layer (specification, section 5.5.16 "Modules").
 fn kind_of(name: &str, wasm: &[u8]) -> Result<Kind, Failure> {
-    let wanted = "`00 61 73 6d 01 00 00 00` (\"\\0asm\", version 1), or the text format, which begins with `(`";
+    let wanted = "a binary, which begins with `00 61 73 6d 01 00 00 00`, or the text format, which begins with `(`";
     match wasm.first_chunk::<8>() {
         Some(b"\0asm\x01\0\0\0") => Ok(Kind::Module),
         Some([0, b'a', b's', b'm', _, _, 1, 0]) => Ok(Kind::Component),

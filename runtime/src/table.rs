@@ -75,7 +75,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`Trap::TableOutOfBounds`], or [`ErrorKind::Usage`](crate::ErrorKind::Usage) if the value is not of the element
+    /// [`Trap::TableOutOfBounds`](crate::Trap::TableOutOfBounds), or [`ErrorKind::Usage`](crate::ErrorKind::Usage) if the value is not of the element
     /// type.
     pub fn set(&self, store: impl AsContextMut, index: u64, value: Val) -> Result<()> {
         self.fill(store, index, value, 1)
@@ -114,7 +114,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`Trap::TableOutOfBounds`], or [`ErrorKind::Usage`](crate::ErrorKind::Usage) if the element types do not fit. Then
+    /// [`Trap::TableOutOfBounds`](crate::Trap::TableOutOfBounds), or [`ErrorKind::Usage`](crate::ErrorKind::Usage) if the element types do not fit. Then
     /// nothing was copied.
     pub fn copy(
         mut store: impl AsContextMut,

@@ -24,6 +24,11 @@ impl Subject {
         self.name == self.engine_name
     }
 
+    /// Whether code reports its steps to an observer.
+    pub fn is_traced(&self) -> bool {
+        self.config.settings().tracing
+    }
+
     /// This engine as a suite wants it.
     ///
     /// Older suites say of what came after them that it must be rejected (a second memory, say), so these run with the
@@ -61,21 +66,31 @@ fn make(name: &str, config: &Config) -> Engine {
     Engine::new(config).unwrap_or_else(|error| panic!("the engine {name} cannot be made: {error}"))
 }
 
-/// Every engine, each in its usual configuration and in one where everything that can be is the other way round: functions
-/// translated at their first call, memories that move when they grow, fuel counted.
+/// Every engine, each in three configurations:
+///
+/// - the usual one;
+/// - one where everything that can be is the other way round: functions are translated at their first call, memories move
+///   when they grow, fuel is counted;
+/// - one that traces.
 pub fn all() -> Vec<Subject> {
-    vec![Subject::new("interp", "interp", Config::new()), Subject::new("interp", "interp-other", other())]
+    subjects(false)
 }
 
 /// As [`all`], with fuel in each configuration, for programs that may not end.
 pub fn all_with_fuel() -> Vec<Subject> {
-    let mut usual = Config::new();
-    usual.consume_fuel(true);
-    vec![Subject::new("interp", "interp", usual), Subject::new("interp", "interp-other", other())]
+    subjects(true)
 }
 
-fn other() -> Config {
-    let mut config = Config::new();
-    config.consume_fuel(true).lazy_above(Some(0)).memory_reservation(0);
-    config
+fn subjects(fuel: bool) -> Vec<Subject> {
+    let mut usual = Config::new();
+    usual.consume_fuel(fuel);
+    let mut other = Config::new();
+    other.consume_fuel(true).lazy_above(Some(0)).memory_reservation(0);
+    let mut traced = Config::new();
+    traced.consume_fuel(fuel).tracing(true);
+    vec![
+        Subject::new("interp", "interp", usual),
+        Subject::new("interp", "interp-other", other),
+        Subject::new("interp", "interp-traced", traced),
+    ]
 }

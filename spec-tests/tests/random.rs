@@ -21,13 +21,38 @@ fn random_modules_run_the_same_everywhere() {
     println!("{}={first} {MODULES}={count}", random::SEED);
     std::thread::spawn(watch);
     let subjects = engines::all_with_fuel();
+    let mut ends = Ends::default();
     for seed in first..first + count {
         CURRENT.store(seed, Ordering::Relaxed);
-        if let Err(problem) = check(&subjects, seed) {
-            panic!(
-                "{problem}\nagain: {}={seed} {MODULES}=1 cargo test -p falkirk-spec-tests --test random",
-                random::SEED
-            );
+        match check(&subjects, seed) {
+            Ok(observed) => ends.add(&observed),
+            Err(problem) => {
+                let again = "cargo test -p falkirk-spec-tests --test random";
+                panic!("{problem}\nagain: {}={seed} {MODULES}=1 {again}", random::SEED);
+            }
+        }
+    }
+    println!("{ends:?}");
+    // A test whose modules all trap at once would show nothing.
+    assert!(count < 1000 || ends.fine > ends.failed / 4, "{ends:?}");
+}
+
+/// How calls ended.
+#[derive(Debug, Default)]
+struct Ends {
+    fine: usize,
+    failed: usize,
+    at_a_limit: usize,
+}
+
+impl Ends {
+    fn add(&mut self, observed: &Observed) {
+        for (_, ended) in observed.steps.iter().filter(|(name, _)| name.starts_with("call")) {
+            match ended {
+                Ended::With(_) => self.fine += 1,
+                Ended::Failed(_) => self.failed += 1,
+                Ended::AtLimit(_) => self.at_a_limit += 1,
+            }
         }
     }
 }

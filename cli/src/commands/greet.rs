@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::options::{Greet, Limits};
 use crate::output::Out;
 use crate::session::Session;
-use crate::source::{Kind, Source};
+use crate::source::{Hex, Kind, Source};
 
 /// The guest that ships with falkirk; its source is `guests/greet`.
 const GUEST: &[u8] = include_bytes!("../../../guests/built/greet.wasm");
@@ -141,7 +141,7 @@ impl Guest<'_> {
     fn text(&self, greeting: Vec<u8>) -> Result<String, Failure> {
         String::from_utf8(greeting).map_err(|error| {
             Failure::input(format!("the greeting of {} is not UTF-8", self.file))
-                .found(format!("{:?}", String::from_utf8_lossy(error.as_bytes())))
+                .found(format!("the bytes `{}`", Hex(&error.as_bytes()[..error.as_bytes().len().min(24)])))
                 .wanted(format!("`{PREFIX}` and the name, at address 0"))
         })
     }

@@ -8,6 +8,8 @@ mod run;
 mod trace;
 mod wast;
 
+pub use inspect::show_type;
+
 use crate::failure::Failure;
 use crate::options::{Command, Options};
 use crate::output::Out;

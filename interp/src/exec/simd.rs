@@ -11,14 +11,46 @@ use super::operand::{Operand, Value, get};
 use super::state::{Instr, State};
 use crate::vector_ops::for_each_vector_op;
 
-impl State {
+/// What vector instructions see of the state: its address must not be taken, nor that of any vector beside it, or the
+/// handler loses its jump to the next. So their work is a function of its own, with these two registers as arguments.
+/// Where the compiler inlines everything that function disappears; where it does not (`outlined`, set by the build
+/// script), it stays a call.
+#[derive(Clone, Copy)]
+pub struct View {
+    ip: *const u64,
+    sp: *mut u64,
+}
+
+impl View {
+    /// Halfword `at` of the instruction.
+    ///
+    /// # Safety
+    ///
+    /// The instruction has it.
+    #[inline(always)]
+    unsafe fn half(self, at: usize) -> u16 {
+        // SAFETY: passed on to the caller.
+        unsafe { *self.ip.cast::<u16>().add(at) }
+    }
+
+    /// The address of the slot whose number stands at halfword `at`.
+    ///
+    /// # Safety
+    ///
+    /// The instruction has a slot's number there.
+    #[inline(always)]
+    unsafe fn slot(self, at: usize) -> *mut u64 {
+        // SAFETY: passed on to the caller.
+        unsafe { self.sp.add(usize::from(self.half(at))) }
+    }
+
     /// The vector in the slots from the one at halfword `at` on.
     ///
     /// # Safety
     ///
     /// The instruction has a vector's slot there.
     #[inline(always)]
-    unsafe fn vector(&self, at: usize) -> V128 {
+    unsafe fn vector(self, at: usize) -> V128 {
         // SAFETY: passed on to the caller; slots are aligned better than vectors need.
         unsafe { self.slot(at).cast::<V128>().read() }
     }
@@ -29,20 +61,52 @@ impl State {
     ///
     /// The instruction has a vector's slot there.
     #[inline(always)]
-    unsafe fn put_vector(&self, vector: V128) {
+    unsafe fn put_vector(self, vector: V128) {
         // SAFETY: passed on to the caller.
         unsafe { self.slot(4).cast::<V128>().write(vector) }
+    }
+
+    /// Words 2 and 3 as a vector.
+    ///
+    /// # Safety
+    ///
+    /// The instruction has them.
+    #[inline(always)]
+    unsafe fn immediate(self) -> V128 {
+        // SAFETY: passed on to the caller.
+        unsafe { self.ip.add(2).cast::<V128>().read() }
+    }
+}
+
+impl State {
+    #[inline(always)]
+    fn view(&self) -> View {
+        View { ip: self.ip, sp: self.sp }
     }
 }
 
 /// What an instruction computes from vectors.
 pub trait VectorOp: 'static {
+    /// The instruction's length in words.
+    const LEN: usize = 2;
     /// Computes the result from the operands that start at halfword 5.
     ///
     /// # Safety
     ///
     /// The instruction has them.
-    unsafe fn apply(state: &State) -> V128;
+    unsafe fn apply(view: View) -> V128;
+}
+
+/// Does the work of [`Compute`].
+///
+/// # Safety
+///
+/// The conditions of [`crate::exec`].
+#[cfg_attr(outlined, inline(never))]
+#[cfg_attr(not(outlined), inline(always))]
+unsafe fn compute<Op: VectorOp>(view: View) {
+    // SAFETY: passed on to the caller.
+    unsafe { view.put_vector(Op::apply(view)) }
 }
 
 /// An instruction that yields a vector.
@@ -53,8 +117,8 @@ impl<Op: VectorOp> Instr for Compute<Op> {
     unsafe fn exec(state: State) -> u64 {
         // SAFETY: the conditions of `exec`.
         unsafe {
-            state.put_vector(Op::apply(&state));
-            state.next(2)
+            compute::<Op>(state.view());
+            state.next(Op::LEN)
         }
     }
 }
@@ -70,36 +134,44 @@ macro_rules! vector_ops {
         extract { $($e:ident $ef:ident $et:ty,)* }
         replace { $($r:ident $rf:ident $rt:ty,)* }
     ) => {
-        $(vector_ops!(@vector $b |state| n::$bf(state.vector(5), state.vector(6)));)*
-        $(vector_ops!(@vector $u |state| n::$uf(state.vector(5)));)*
-        $(vector_ops!(@vector $t |state| n::$tf(state.vector(5), state.vector(6), state.vector(7)));)*
-        $(vector_ops!(@vector $s |state| n::$sf(state.vector(5), u32::read(state.slot(6))));)*
-        $(vector_ops!(@vector $p |state| n::$pf(<$pt as Value>::read(state.slot(5))));)*
-        $(vector_ops!(@vector $r |state| {
-            n::$rf(state.vector(5), state.half(7) as u8, <$rt as Value>::read(state.slot(6)))
+        $(vector_ops!(@vector $b |view| n::$bf(view.vector(5), view.vector(6)));)*
+        $(vector_ops!(@vector $u |view| n::$uf(view.vector(5)));)*
+        $(vector_ops!(@vector $t |view| n::$tf(view.vector(5), view.vector(6), view.vector(7)));)*
+        $(vector_ops!(@vector $s |view| n::$sf(view.vector(5), u32::read(view.slot(6))));)*
+        $(vector_ops!(@vector $p |view| n::$pf(<$pt as Value>::read(view.slot(5))));)*
+        $(vector_ops!(@vector $r |view| {
+            n::$rf(view.vector(5), view.half(7) as u8, <$rt as Value>::read(view.slot(6)))
         });)*
-        $(vector_ops!(@scalar $q u32 |state| u32::from(n::$qf(state.vector(5))));)*
-        $(vector_ops!(@scalar $e $et |state| n::$ef(state.vector(5), state.half(6) as u8));)*
+        $(vector_ops!(@scalar $q u32 |view| u32::from(n::$qf(view.vector(5))));)*
+        $(vector_ops!(@scalar $e $et |view| n::$ef(view.vector(5), view.half(6) as u8));)*
     };
-    (@vector $name:ident |$state:ident| $e:expr) => {
+    (@vector $name:ident |$view:ident| $e:expr) => {
         #[doc = concat!("`", stringify!($name), "`")]
         pub struct $name;
         impl VectorOp for $name {
             #[inline(always)]
-            unsafe fn apply($state: &State) -> V128 {
+            unsafe fn apply($view: View) -> V128 {
                 // SAFETY: passed on to the caller.
                 unsafe { $e }
             }
         }
     };
-    (@scalar $name:ident $ty:ty |$state:ident| $e:expr) => {
+    (@scalar $name:ident $ty:ty |$view:ident| $e:expr) => {
         #[doc = concat!("`", stringify!($name), "` as an operand, of the vector at halfword 5.")]
         pub struct $name;
+        impl $name {
+            #[cfg_attr(outlined, inline(never))]
+            #[cfg_attr(not(outlined), inline(always))]
+            unsafe fn work($view: View) -> $ty {
+                // SAFETY: the conditions of `exec`.
+                unsafe { $e }
+            }
+        }
         impl Operand<$ty> for $name {
             #[inline(always)]
-            unsafe fn get($state: &mut State) -> Result<$ty, Trap> {
+            unsafe fn get(state: &mut State) -> Result<$ty, Trap> {
                 // SAFETY: passed on to the caller.
-                Ok(unsafe { $e })
+                Ok(unsafe { Self::work(state.view()) })
             }
         }
     };
@@ -112,9 +184,9 @@ pub struct Copy;
 
 impl VectorOp for Copy {
     #[inline(always)]
-    unsafe fn apply(state: &State) -> V128 {
+    unsafe fn apply(view: View) -> V128 {
         // SAFETY: passed on to the caller.
-        unsafe { state.vector(5) }
+        unsafe { view.vector(5) }
     }
 }
 
@@ -123,23 +195,53 @@ pub struct Select;
 
 impl VectorOp for Select {
     #[inline(always)]
-    unsafe fn apply(state: &State) -> V128 {
+    unsafe fn apply(view: View) -> V128 {
         // SAFETY: passed on to the caller.
         unsafe {
-            let chosen = if u32::read(state.slot(7)) != 0 { state.slot(5) } else { state.slot(6) };
+            let chosen = if u32::read(view.slot(7)) != 0 { view.slot(5) } else { view.slot(6) };
             chosen.cast::<V128>().read()
         }
     }
 }
 
+/// `v128.const`: words 2 and 3.
+pub struct Const;
+
+impl VectorOp for Const {
+    const LEN: usize = 4;
+    #[inline(always)]
+    unsafe fn apply(view: View) -> V128 {
+        // SAFETY: passed on to the caller.
+        unsafe { view.immediate() }
+    }
+}
+
+/// `i8x16.shuffle` of halfwords 5 and 6 by the lanes in words 2 and 3.
+pub struct Shuffle;
+
+impl VectorOp for Shuffle {
+    const LEN: usize = 4;
+    #[inline(always)]
+    unsafe fn apply(view: View) -> V128 {
+        // SAFETY: passed on to the caller.
+        unsafe { n::i8x16_shuffle(view.vector(5), view.vector(6), view.immediate().to_bytes()) }
+    }
+}
+
+/// The two words of a vector in memory, in a global, in slots: what is moved without looking at lanes.
+type Words = [u64; 2];
+
 /// `global.get` of a vector.
 pub struct GlobalGet<C>(PhantomData<C>);
 
-impl<C: Cell + 'static> VectorOp for GlobalGet<C> {
+impl<C: Cell> Instr for GlobalGet<C> {
     #[inline(always)]
-    unsafe fn apply(state: &State) -> V128 {
-        // SAFETY: passed on to the caller.
-        unsafe { C::address(state).cast::<V128>().read() }
+    unsafe fn exec(state: State) -> u64 {
+        // SAFETY: the conditions of `exec`.
+        unsafe {
+            *state.slot(4).cast::<Words>() = *C::address(&state).cast::<Words>();
+            state.next(2)
+        }
     }
 }
 
@@ -151,48 +253,8 @@ impl<C: Cell> Instr for GlobalSet<C> {
     unsafe fn exec(state: State) -> u64 {
         // SAFETY: the conditions of `exec`.
         unsafe {
-            C::address(&state).cast::<V128>().write(state.vector(4));
+            *C::address(&state).cast::<Words>() = *state.slot(4).cast::<Words>();
             state.next(2)
-        }
-    }
-}
-
-/// Words 2 and 3 as a vector.
-///
-/// # Safety
-///
-/// The instruction has them.
-#[inline(always)]
-unsafe fn immediate(state: &State) -> V128 {
-    // SAFETY: passed on to the caller.
-    unsafe { state.ip.add(2).cast::<V128>().read() }
-}
-
-/// `v128.const`: words 2 and 3.
-pub struct Const;
-
-impl Instr for Const {
-    #[inline(always)]
-    unsafe fn exec(state: State) -> u64 {
-        // SAFETY: the conditions of `exec`.
-        unsafe {
-            state.put_vector(immediate(&state));
-            state.next(4)
-        }
-    }
-}
-
-/// `i8x16.shuffle` of halfwords 5 and 6 by the lanes in words 2 and 3.
-pub struct Shuffle;
-
-impl Instr for Shuffle {
-    #[inline(always)]
-    unsafe fn exec(state: State) -> u64 {
-        // SAFETY: the conditions of `exec`.
-        unsafe {
-            let lanes = immediate(&state).to_bytes();
-            state.put_vector(n::i8x16_shuffle(state.vector(5), state.vector(6), lanes));
-            state.next(4)
         }
     }
 }
@@ -235,6 +297,18 @@ vector_loads! {
     V128Load64Zero u64 => |v| V128::from([v, 0]);
 }
 
+/// Does the work of [`Load`].
+///
+/// # Safety
+///
+/// The bytes may be read. The conditions of [`crate::exec`].
+#[cfg_attr(outlined, inline(never))]
+#[cfg_attr(not(outlined), inline(always))]
+unsafe fn load<L: VectorLoad>(at: *const u8, view: View) {
+    // SAFETY: passed on to the caller.
+    unsafe { view.put_vector(L::widen(at.cast::<L::Bytes>().read_unaligned())) }
+}
+
 /// A vector load at the address `X` in `P`.
 pub struct Load<L, P, X, const LEN: usize>(PhantomData<(L, P, X)>);
 
@@ -245,7 +319,7 @@ impl<L: VectorLoad, P: Place, X: Operand<P::Address>, const LEN: usize> Instr fo
         unsafe {
             let address: P::Address = get!(state, X);
             match P::resolve(&state, address, size_of::<L::Bytes>() as u64) {
-                Ok(at) => state.put_vector(L::widen(at.cast::<L::Bytes>().read_unaligned())),
+                Ok(at) => load::<L>(at, state.view()),
                 Err(trap) => return state.stop(trap),
             }
             state.next(LEN)
@@ -263,7 +337,7 @@ impl<P: Place, X: Operand<P::Address>, const LEN: usize> Instr for Store<P, X, L
         unsafe {
             let address: P::Address = get!(state, X);
             match P::resolve(&state, address, 16) {
-                Ok(at) => at.cast::<V128>().write_unaligned(state.vector(5)),
+                Ok(at) => at.cast::<Words>().write_unaligned(*state.slot(5).cast::<Words>()),
                 Err(trap) => return state.stop(trap),
             }
             state.next(LEN)
@@ -298,6 +372,33 @@ macro_rules! lanes {
 }
 lanes! { u8, 16; u16, 8; u32, 4; u64, 2; }
 
+/// Does the work of [`LoadLane`].
+///
+/// # Safety
+///
+/// The bytes may be read. The conditions of [`crate::exec`].
+#[cfg_attr(outlined, inline(never))]
+#[cfg_attr(not(outlined), inline(always))]
+unsafe fn load_lane<L: Lane>(at: *const u8, view: View) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let value = at.cast::<L>().read_unaligned();
+        view.put_vector(L::replace(view.vector(12), usize::from(view.half(13)), value));
+    }
+}
+
+/// Does the work of [`StoreLane`].
+///
+/// # Safety
+///
+/// The bytes may be written. The conditions of [`crate::exec`].
+#[cfg_attr(outlined, inline(never))]
+#[cfg_attr(not(outlined), inline(always))]
+unsafe fn store_lane<L: Lane>(at: *mut u8, view: View) {
+    // SAFETY: passed on to the caller.
+    unsafe { at.cast::<L>().write_unaligned(L::extract(view.vector(12), usize::from(view.half(13)))) }
+}
+
 /// `v128.loadN_lane`: address at halfword 5, vector at halfword 12, lane at halfword 13.
 pub struct LoadLane<L, P>(PhantomData<(L, P)>);
 
@@ -308,10 +409,7 @@ impl<L: Lane, P: Place> Instr for LoadLane<L, P> {
         unsafe {
             let address = P::Address::read(state.slot(5));
             match P::resolve(&state, address, size_of::<L>() as u64) {
-                Ok(at) => {
-                    let value = at.cast::<L>().read_unaligned();
-                    state.put_vector(L::replace(state.vector(12), usize::from(state.half(13)), value));
-                }
+                Ok(at) => load_lane::<L>(at, state.view()),
                 Err(trap) => return state.stop(trap),
             }
             state.next(4)
@@ -329,10 +427,7 @@ impl<L: Lane, P: Place> Instr for StoreLane<L, P> {
         unsafe {
             let address = P::Address::read(state.slot(5));
             match P::resolve(&state, address, size_of::<L>() as u64) {
-                Ok(at) => {
-                    let value = L::extract(state.vector(12), usize::from(state.half(13)));
-                    at.cast::<L>().write_unaligned(value);
-                }
+                Ok(at) => store_lane::<L>(at, state.view()),
                 Err(trap) => return state.stop(trap),
             }
             state.next(4)

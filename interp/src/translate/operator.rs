@@ -31,8 +31,13 @@ impl Translator {
             self.trace_operator(info, operator);
             self.validate_along(operator);
         }
-        if !(self.numeric(operator) || self.structured(info, operator) || self.vector(info, operator)) {
-            self.access(info, operator);
+        // The most frequent first.
+        let done = self.numeric(operator)
+            || self.structured(info, operator)
+            || self.access(info, operator)
+            || self.vector(info, operator);
+        if !done {
+            self.rare(info, operator);
         }
     }
 
@@ -245,8 +250,8 @@ impl Translator {
         true
     }
 
-    /// Loads and stores of scalars; everything else about memories, tables, globals and references.
-    fn access(&mut self, info: &ModuleInfo, operator: &O<'_>) {
+    /// Loads and stores of scalars. Tells whether it was one.
+    fn access(&mut self, info: &ModuleInfo, operator: &O<'_>) -> bool {
         macro_rules! load {
             ($op:ident, $group:ident $(($number:literal))?, $arg:expr) => {
                 self.load(info, const { &LoadForms::of::<memory::$op>(LoadGroup::$group $(($number))?) }, $arg)
@@ -281,8 +286,9 @@ impl Translator {
             O::I64Store32 { memarg } => store!(I64Store32, memarg),
             O::F32Store { memarg } => store!(F32Store, memarg),
             O::F64Store { memarg } => store!(F64Store, memarg),
-            _ => self.rare(info, operator),
+            _ => return false,
         }
+        true
     }
 
     /// Vector instructions. Tells whether it was one.

@@ -105,11 +105,11 @@ impl Translator {
             (GlobalPlace::Defined(at), Class::Int) => (handler::<Put<u64, Global<Own>, 2>>, at),
             (GlobalPlace::Defined(at), Class::F32) => (handler::<Put<f32, Global<Own>, 2>>, at),
             (GlobalPlace::Defined(at), Class::F64) => (handler::<Put<f64, Global<Own>, 2>>, at),
-            (GlobalPlace::Defined(at), Class::Vec) => (handler::<simd::Compute<simd::GlobalGet<Own>>>, at),
+            (GlobalPlace::Defined(at), Class::Vec) => (handler::<simd::GlobalGet<Own>>, at),
             (GlobalPlace::Imported(at), Class::Int) => (handler::<Put<u64, Global<Imported>, 2>>, at),
             (GlobalPlace::Imported(at), Class::F32) => (handler::<Put<f32, Global<Imported>, 2>>, at),
             (GlobalPlace::Imported(at), Class::F64) => (handler::<Put<f64, Global<Imported>, 2>>, at),
-            (GlobalPlace::Imported(at), Class::Vec) => (handler::<simd::Compute<simd::GlobalGet<Imported>>>, at),
+            (GlobalPlace::Imported(at), Class::Vec) => (handler::<simd::GlobalGet<Imported>>, at),
         };
         let dst = self.push_temp(class);
         self.emit_put(handler, &[halves_int(dst, 0, offset as i32)], dst, class, LastKind::Put);

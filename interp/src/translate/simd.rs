@@ -8,7 +8,7 @@ use super::stack::{Entry, Kind, LastKind};
 use super::{Translator, halves, halves_int, memory_of};
 use crate::exec::memory::{Mem32, MemAny};
 use crate::exec::operand::{A, S};
-use crate::exec::simd::{Const, Lane, Load, LoadLane, Shuffle, Store, StoreLane, VectorLoad};
+use crate::exec::simd::{Compute, Const, Lane, Load, LoadLane, Shuffle, Store, StoreLane, VectorLoad};
 use crate::exec::state::{Handler, handler};
 use crate::forms::Class;
 
@@ -21,7 +21,7 @@ impl Translator {
     pub(super) fn vector_const(&mut self, value: V128) {
         let dst = self.push_temp(Class::Vec);
         let [low, high] = words(value);
-        self.emit_put(handler::<Const>, &[halves([dst, 0, 0, 0]), low, high], dst, Class::Vec, LastKind::Put);
+        self.emit_put(handler::<Compute<Const>>, &[halves([dst, 0, 0, 0]), low, high], dst, Class::Vec, LastKind::Put);
     }
 
     /// An instruction with `count` operands in slots (vectors or not) and a result of the given class.
@@ -42,7 +42,7 @@ impl Translator {
         let (a, b) = (self.in_slot(x), self.in_slot(y));
         let dst = self.push_temp(Class::Vec);
         let [low, high] = words(V128::from_bytes(lanes));
-        self.emit_put(handler::<Shuffle>, &[halves([dst, a, b, 0]), low, high], dst, Class::Vec, LastKind::Put);
+        self.emit_put(handler::<Compute<Shuffle>>, &[halves([dst, a, b, 0]), low, high], dst, Class::Vec, LastKind::Put);
     }
 
     pub(super) fn extract_lane(&mut self, handler: Handler, lane: u8, class: Class) {

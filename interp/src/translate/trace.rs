@@ -27,7 +27,7 @@ pub struct Tracing {
 impl Tracing {
     /// Looks at a module that is known to be valid.
     pub fn new(info: &ModuleInfo) -> Tracing {
-        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        let mut validator = Validator::new_with_features(WasmFeatures::all().difference(WasmFeatures::CUSTOM_DESCRIPTORS));
         let mut functions = Vec::new();
         for payload in Parser::new(0).parse_all(&info.bytes) {
             if let ValidPayload::Func(function, _) = BUG(validator.payload(&BUG(payload))) {
