@@ -40,7 +40,7 @@ struct Translations {
     starts: Vec<(usize, u32)>,
     sorted: bool,
     #[cfg(feature = "trace")]
-    points: Vec<Box<crate::exec::trace::Point>>,
+    points: crate::translate::trace::Points,
 }
 
 /// Chunks of words that stay where they are.

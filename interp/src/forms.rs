@@ -6,7 +6,9 @@
 
 use crate::exec::branch::{BACKWARD, BrIf, FORWARD, METERED};
 use crate::exec::call::Return1;
-use crate::exec::memory::{F32Load, F64Load, I32Load, I32Load8S, I32Load8U, I32Load16U, Ld, LoadOp, Mem32, Mem64, MemAny, Store, StoreOp};
+use crate::exec::memory::{
+    F32Load, F64Load, I32Load, I32Load8S, I32Load8U, I32Load16U, Ld, LoadOp, Mem32, Mem64, MemAny, Store, StoreOp,
+};
 use crate::exec::numeric::{Pick, Put};
 use crate::exec::operand::{A, Calc, Calc1, H, I, Nil, Operand, S, Tee, Value, W};
 use crate::exec::state::{Handler, handler};
@@ -108,7 +110,10 @@ pub struct BinForms {
 
 impl BinForms {
     /// The forms of `Op`.
-    pub const fn of<Op: BinOp<A: AsScalar, B = <Op as BinOp>::A, R: AsScalar>>(commutes: bool, group: Option<u8>) -> BinForms {
+    pub const fn of<Op: BinOp<A: AsScalar, B = <Op as BinOp>::A, R: AsScalar>>(
+        commutes: bool,
+        group: Option<u8>,
+    ) -> BinForms {
         BinForms {
             operand: <Op::A as AsScalar>::SCALAR,
             class: <Op::R as AsScalar>::SCALAR.class(),
@@ -295,6 +300,8 @@ impl StepForms {
 pub struct LoadTestForms {
     pub s: BrForms,
     pub i: BrForms,
+    /// The load is at `a + b`, the comparison with a 16-bit immediate: `[offset32 a b][offset32 of the load, imm16 _]`.
+    pub sum: BrForms,
 }
 
 impl LoadTestForms {
@@ -302,6 +309,7 @@ impl LoadTestForms {
         LoadTestForms {
             s: BrForms::of::<Calc<Op, Ld<L, Mem32<8>, S<6>>, S<7>>, 3>(),
             i: BrForms::of::<Calc<Op, Ld<L, Mem32<8>, S<6>>, H<7>>, 3>(),
+            sum: BrForms::of::<Calc<Op, Ld<L, Mem32<8>, Calc<I32Add, S<6>, S<7>>>, H<10>>, 3>(),
         }
     }
 }
@@ -524,12 +532,7 @@ pub struct EdgeForms {
 }
 
 impl EdgeForms {
-    const fn of<
-        T: AsScalar,
-        Op: BinOp<A = T, B = T, R = T>,
-        L: LoadOp<R = T>,
-        St: StoreOp<V = T>,
-    >() -> EdgeForms {
+    const fn of<T: AsScalar, Op: BinOp<A = T, B = T, R = T>, L: LoadOp<R = T>, St: StoreOp<V = T>>() -> EdgeForms {
         EdgeForms {
             load_s: handler::<Put<T, Calc<Op, Ld<L, Mem32<6>, S<5>>, S<8>>, 3>>,
             load_a: handler::<Put<T, Calc<Op, Ld<L, Mem32<6>, S<5>>, A>, 3>>,
@@ -627,10 +630,10 @@ pub static TEST_AND_I: BrForms = BrForms::of::<Calc<I32And, S<6>, H<7>>, 2>();
 pub static TEST_AND_AI: BrForms = BrForms::of::<Calc<I32And, A, H<7>>, 2>();
 
 /// The comparisons of `i32`.
-pub static I32_CMPS: [CmpForms; 10] = by_comparison!(i32 (CmpFormsI32));
+pub static I32_CMPS: [CmpForms; 10] = by_comparison!(i32(CmpFormsI32));
 /// The comparisons of `i64`.
-pub static I64_CMPS: [CmpForms; 10] = by_comparison!(i64 (CmpForms));
+pub static I64_CMPS: [CmpForms; 10] = by_comparison!(i64(CmpForms));
 /// The comparisons of `f32`.
-pub static F32_CMPS: [CmpForms; 6] = by_comparison!(f32 (CmpForms));
+pub static F32_CMPS: [CmpForms; 6] = by_comparison!(f32(CmpForms));
 /// The comparisons of `f64`.
-pub static F64_CMPS: [CmpForms; 6] = by_comparison!(f64 (CmpForms));
+pub static F64_CMPS: [CmpForms; 6] = by_comparison!(f64(CmpForms));

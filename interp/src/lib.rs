@@ -31,14 +31,16 @@ mod entry;
 mod exec;
 mod forms;
 mod ops;
+#[cfg(test)]
+mod tests;
 mod translate;
 mod vector_ops;
 
 use std::sync::Arc;
 
+use falkirk_runtime::Error;
 use falkirk_runtime::engine::{Backend, ModuleCode, Settings};
 use falkirk_runtime::module::ModuleInfo;
-use falkirk_runtime::Error;
 
 /// The interpreter, as an engine of the runtime.
 #[derive(Clone, Copy, Debug, Default)]

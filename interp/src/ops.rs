@@ -3,8 +3,8 @@
 //! A row reads: type, operands and result, the function of [`falkirk_runtime::numerics`] that computes it. The
 //! handlers and the choice of forms derive from it.
 
-use falkirk_runtime::numerics as n;
 use falkirk_runtime::Trap;
+use falkirk_runtime::numerics as n;
 
 use crate::exec::operand::Value;
 

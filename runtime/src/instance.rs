@@ -12,7 +12,7 @@ mod init;
 
 use std::ptr::NonNull;
 
-pub(crate) use create::instantiate;
+use create::instantiate;
 pub(crate) use imports::check_import;
 pub(crate) use init::{memory_init, table_init};
 

@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::error::{Error, LinkError, Result};
 use crate::externs::Extern;
 use crate::func::{Func, HostFunc};
-use crate::instance::{Instance, instantiate};
+use crate::instance::Instance;
 use crate::module::{Import, Module};
 use crate::store::{AsContextMut, StoreInner};
 
@@ -80,14 +80,11 @@ impl<T> Linker<T> {
     ///
     /// A definition that the module imports is of another store.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>, module: &Module) -> Result<Instance> {
-        let context = store.as_context_mut();
-        let store = context.as_ptr();
-        let mut imports = Vec::with_capacity(module.info().imports.len());
-        let inner = context.into_inner();
-        for import in &module.info().imports {
-            imports.push(self.resolve(module, import)?.to_extern(inner));
-        }
-        instantiate_in(store, module, &imports)
+        let inner = store.as_context_mut().into_inner();
+        let imports = module.info().imports.iter();
+        let imports: Vec<Extern> =
+            imports.map(|import| Ok(self.resolve(module, import)?.to_extern(inner))).collect::<Result<_>>()?;
+        Instance::new(store, module, &imports)
     }
 
     /// Looks up a module's imports once, for many instances.
@@ -122,17 +119,6 @@ impl<T> Linker<T> {
     }
 }
 
-/// Instantiates a module in a store to which the caller has exclusive access.
-///
-/// # Safety
-///
-/// This is the one place of linking that needs `unsafe`: the caller's context gives that access.
-#[allow(unsafe_code)]
-fn instantiate_in(store: std::ptr::NonNull<StoreInner>, module: &Module, imports: &[Extern]) -> Result<Instance> {
-    // SAFETY: both callers have a `StoreContextMut` of this store, and no reference into it any more.
-    unsafe { instantiate(store, module, imports) }
-}
-
 impl<T> Clone for Linker<T> {
     fn clone(&self) -> Self {
         let Linker { engine, modules, allow_shadowing, data } = self;
@@ -165,11 +151,9 @@ impl<T> InstancePre<T> {
     ///
     /// A definition that the module imports is of another store.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
-        let context = store.as_context_mut();
-        let store = context.as_ptr();
-        let inner = context.into_inner();
+        let inner = store.as_context_mut().into_inner();
         let imports: Vec<Extern> = self.imports.iter().map(|definition| definition.to_extern(inner)).collect();
-        instantiate_in(store, &self.module, &imports)
+        Instance::new(store, &self.module, &imports)
     }
 
     /// The module.

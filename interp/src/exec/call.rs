@@ -71,7 +71,13 @@ impl State {
     ///
     /// `code` is a function's entry; its arguments stand in the frame. The conditions of [`crate::exec`].
     #[inline(always)]
-    unsafe fn enter<const METERED: bool>(mut self, code: *const u64, frame: *mut u64, header: usize, words: usize) -> u64 {
+    unsafe fn enter<const METERED: bool>(
+        mut self,
+        code: *const u64,
+        frame: *mut u64,
+        header: usize,
+        words: usize,
+    ) -> u64 {
         // SAFETY: the word before a function's entry holds the frame's size, and the one before that the fuel;
         // the limit leaves room for arguments and a header beyond it.
         unsafe {

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use falkirk_runtime::numerics::{self as n, V128};
 use falkirk_runtime::Trap;
+use falkirk_runtime::numerics::{self as n, V128};
 
 use super::data::Cell;
 use super::memory::Place;

@@ -13,7 +13,8 @@ use falkirk_runtime::vm::{Exit, Stop, VmContext};
 /// the C convention does it. Both in their `unwind` variants: a panic in a host function passes through handlers to
 /// whoever entered them.
 #[cfg(target_arch = "x86_64")]
-pub type Handler = unsafe extern "sysv64-unwind" fn(*const u64, *mut u64, *mut u8, *mut VmContext, u64, f32, f64) -> u64;
+pub type Handler =
+    unsafe extern "sysv64-unwind" fn(*const u64, *mut u64, *mut u8, *mut VmContext, u64, f32, f64) -> u64;
 /// A handler: the machine code of one instruction.
 #[cfg(not(target_arch = "x86_64"))]
 pub type Handler = unsafe extern "C-unwind" fn(*const u64, *mut u64, *mut u8, *mut VmContext, u64, f32, f64) -> u64;

@@ -1,7 +1,7 @@
 //! Calls and returns.
 
-use falkirk_runtime::module::ModuleInfo;
 use falkirk_runtime::FuncType;
+use falkirk_runtime::module::ModuleInfo;
 
 use super::fuse::edges;
 use super::stack::{Entry, Kind, LastKind, Src};

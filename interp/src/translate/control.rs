@@ -12,14 +12,15 @@ use super::numeric::{EQ, NE, comparisons, masked_by, negated};
 use super::stack::{Entry, Kind, Last, LastKind, Src};
 use super::{Translator, halves, halves_int};
 use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, CopyBr, FORWARD, LoopFuel, METERED};
+use crate::exec::memory::{I32Load8U, Ld, Mem32};
 use crate::exec::numeric::Move;
 use crate::exec::operand::{A, Calc, I, S};
 use crate::exec::state::{Handler, handler};
-use crate::ops::I32Add;
 use crate::forms::{
     BrForms, Class, CmpForms, I32_STEPS, I64_STEPS, LOAD_TESTS, LoadGroup, Scalar, TEST_A, TEST_AND_AI, TEST_AND_I,
     TEST_AND_S, TEST_S, TEST_STEP,
 };
+use crate::ops::I32Add;
 
 /// What kind of block it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,9 +28,13 @@ enum BlockKind {
     Function,
     Block,
     /// A loop: where its first instruction is.
-    Loop { start: usize },
+    Loop {
+        start: usize,
+    },
     /// An `if`, with the branch to its `else` until that is bound.
-    If { to_else: Option<usize> },
+    If {
+        to_else: Option<usize>,
+    },
 }
 
 /// An open block.
@@ -171,7 +176,10 @@ impl Translator {
 
     fn open_if(&mut self, info: &ModuleInfo, ty: BlockType, condition: Entry) {
         let condition = self.condition(condition, true, true);
-        let at = self.emit_condition(&condition, if condition.unless { condition.forms.unless } else { condition.forms.forward });
+        let at = self.emit_condition(
+            &condition,
+            if condition.unless { condition.forms.unless } else { condition.forms.forward },
+        );
         self.open(info, BlockKind::If { to_else: Some(at) }, ty);
     }
 
@@ -419,7 +427,9 @@ impl Translator {
                     self.compared(last, scalar, index, x, y, not, unless)
                 }
                 LastKind::Bin { .. } => self.tested(last, value, not, unless),
-                LastKind::Load { forms, .. } if value.kind == Kind::Temp && matches!(forms.group, LoadGroup::I32(_)) => {
+                LastKind::Load { forms, .. } | LastKind::LoadSum { forms, .. }
+                    if value.kind == Kind::Temp && matches!(forms.group, LoadGroup::I32(_)) =>
+                {
                     self.load_tested(last, if not { EQ } else { NE }, Src::Const(0))
                 }
                 _ => None,
@@ -441,7 +451,16 @@ impl Translator {
 
     /// Branches on a comparison that came last.
     #[allow(clippy::too_many_arguments)]
-    fn compared(&mut self, last: Last, scalar: Scalar, index: usize, x: Src, y: Src, not: bool, unless: bool) -> Option<Condition> {
+    fn compared(
+        &mut self,
+        last: Last,
+        scalar: Scalar,
+        index: usize,
+        x: Src,
+        y: Src,
+        not: bool,
+        unless: bool,
+    ) -> Option<Condition> {
         let (index, flip) = match (not, negated(scalar, index)) {
             (false, _) => (index, false),
             (true, Some(negated)) => (negated, false),
@@ -457,7 +476,11 @@ impl Translator {
         if !flip && let Some(condition) = self.compared_computed(last, scalar, index, x, y) {
             return Some(condition);
         }
-        if scalar == Scalar::I32 && index <= 9 && !flip && let Some(condition) = self.compared_load(last, index, x, y) {
+        if scalar == Scalar::I32
+            && index <= 9
+            && !flip
+            && let Some(condition) = self.compared_load(last, index, x, y)
+        {
             return Some(condition);
         }
         if !flip && let Some(condition) = self.stepped(last, scalar, index, x, y) {
@@ -537,12 +560,18 @@ impl Translator {
     /// The comparison's left operand was loaded just before it.
     fn compared_load(&mut self, cmp: Last, index: usize, x: Src, y: Src) -> Option<Condition> {
         let load = self.prev?;
-        let loaded = matches!(load.kind, LastKind::Load { forms, .. } if matches!(forms.group, LoadGroup::I32(_)));
+        let (LastKind::Load { forms, .. } | LastKind::LoadSum { forms, .. }) = load.kind else { return None };
+        let loaded = matches!(forms.group, LoadGroup::I32(_));
+        if matches!(load.kind, LastKind::LoadSum { .. }) && !y.is_const() {
+            return None;
+        }
         // A load that went to a local must still write it.
         if !loaded || load.dst != x.slot() || load.dst < self.height() {
             return None;
         }
-        if let Src::Slot { slot, .. } = y && slot == load.dst {
+        if let Src::Slot { slot, .. } = y
+            && slot == load.dst
+        {
             return None;
         }
         if let Src::Const(bits) = y {
@@ -554,6 +583,14 @@ impl Translator {
 
     /// Branches on a comparison of what a load finds, the load being the last instruction.
     fn load_tested(&mut self, last: Last, index: usize, y: Src) -> Option<Condition> {
+        if let LastKind::LoadSum { forms, a, b, offset } = last.kind {
+            let (LoadGroup::I32(group), Src::Const(bits)) = (forms.group, y) else { return None };
+            let imm = Scalar::I32.imm16(bits)? as u16;
+            self.retract(last);
+            let words = [halves([0, 0, a, b]), u64::from(offset) | u64::from(imm) << 32];
+            let forms = &LOAD_TESTS[usize::from(group)][index].sum;
+            return Some(Condition { forms, words, len: 2, unless: false });
+        }
         let LastKind::Load { forms, address, offset } = last.kind else { return None };
         let LoadGroup::I32(group) = forms.group else { return None };
         let forms = &LOAD_TESTS[usize::from(group)][index];
@@ -629,8 +666,15 @@ impl Translator {
         let index = self.pop();
         let carried = self.target(targets.default());
         let count = targets.len();
-        let shifted = self.fresh(index).and_then(|last| self.step(last, Scalar::I32));
-        let at = if let Some((add, a, imm)) = shifted.filter(|_| self.count(info, self.carried(carried)) <= 4) {
+        let few = self.count(info, self.carried(carried)) <= 4;
+        let shifted = self.fresh(index).and_then(|last| self.step(last, Scalar::I32)).filter(|_| few);
+        let at = if let Some((words, add)) = shifted.and_then(|(add, a, imm)| self.byte_match(add, a, imm, count)) {
+            if let Some(load) = self.prev {
+                self.retract(add);
+                self.retract(load);
+            }
+            self.emit(handler::<BrTable<ByteMatch, 3>>, &words)
+        } else if let Some((add, a, imm)) = shifted {
             // A `match` whose first pattern is not 0 subtracts that first.
             let acc = add.acc[Class::Int as usize] == a;
             self.retract(add);
@@ -655,6 +699,18 @@ impl Translator {
             self.table_target(info, 2 * table + position, at, depth);
         }
         self.die();
+    }
+
+    /// The words of a `br_table` on a byte loaded at a sum, less a constant: the heart of many an interpreter.
+    fn byte_match(&self, add: Last, a: u16, imm: i32, count: u32) -> Option<([u64; 2], Last)> {
+        let load = self.prev.filter(|load| load.dst == a && a >= self.height())?;
+        match load.kind {
+            LastKind::LoadSum { forms, a, b, offset } if forms.group == LoadGroup::I32(1) => {
+                let words = [halves_int(a, b, count as i32), u64::from(imm as u32) | u64::from(offset) << 32];
+                Some((words, add))
+            }
+            _ => None,
+        }
     }
 
     /// One target of a `br_table`: the block itself or, where there is more to do than to jump there, a stub that does
@@ -711,6 +767,9 @@ impl Translator {
         }
     }
 }
+
+/// The byte at the sum of the slots at halfwords 4 and 5, plus the 32 bits at halfword 8.
+type ByteMatch = Calc<I32Add, Ld<I32Load8U, Mem32<10>, Calc<I32Add, S<4>, S<5>>>, I<8>>;
 
 /// The slot of a value, if it has one.
 fn slot_of(value: Entry) -> Option<u16> {

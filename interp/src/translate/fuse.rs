@@ -9,8 +9,8 @@ use super::{Translator, halves, halves_int};
 use crate::exec::state::Handler;
 use crate::forms::{
     BinForms, Class, EdgeForms, F32_EDGES, F32_LOAD_MUL_ADD, F32_LOAD_MUL_ADD_A, F32_PAIRS, F64_EDGES,
-    F64_LOAD_MUL_ADD, F64_LOAD_MUL_ADD_A, F64_PAIRS, I32_EDGES, I32_PAIRS, I64_EDGES, I64_PAIRS,
-    LoadForms, LoadGroup, PairForms, RING, RING_A, Scalar,
+    F64_LOAD_MUL_ADD, F64_LOAD_MUL_ADD_A, F64_PAIRS, I32_EDGES, I32_PAIRS, I64_EDGES, I64_PAIRS, LoadForms, LoadGroup,
+    PairForms, RING, RING_A, Scalar,
 };
 
 /// What a producer and a consumer of the same type make together.

@@ -94,7 +94,11 @@ impl Translator {
         self.retract(last);
         self.reposition();
         let dst = self.push_temp(forms.class);
-        let kind = if forms.result == Scalar::I32 { LastKind::Narrow } else { LastKind::Put };
+        let kind = match sum(last) {
+            Some(Sum::Slots { a, b, .. }) => LastKind::LoadSum { forms, a, b, offset },
+            _ if forms.result == Scalar::I32 => LastKind::Narrow,
+            _ => LastKind::Put,
+        };
         self.emit_put(handler, &[halves_int(dst, a, offset as i32), word], dst, forms.class, kind);
         true
     }

@@ -31,9 +31,9 @@ mod text;
 pub mod trace;
 
 use falkirk_runtime::Error;
+use falkirk_runtime::ValType;
 use falkirk_runtime::engine::Settings;
 use falkirk_runtime::module::ModuleInfo;
-use falkirk_runtime::ValType;
 use wasmparser::{BinaryReader, FunctionBody};
 
 use crate::exec::numeric::{Zero, ZeroSome};
@@ -155,7 +155,13 @@ impl Translator {
     }
 
     /// Lays out the frame and reserves the prologue.
-    fn start(&mut self, info: &ModuleInfo, index: u32, body: &FunctionBody<'_>, settings: Settings) -> Result<(), Error> {
+    fn start(
+        &mut self,
+        info: &ModuleInfo,
+        index: u32,
+        body: &FunctionBody<'_>,
+        settings: Settings,
+    ) -> Result<(), Error> {
         let ty = info.func_type(index);
         self.code.clear();
         self.code.resize(PROLOGUE, 0);
@@ -233,9 +239,8 @@ impl Translator {
     /// The slots, from the first to the one behind the last, of the locals that must be zero at the start.
     fn zeroed(&self) -> Option<(u16, u16)> {
         let first_local = self.header + 2;
-        let unset = |position: &usize| {
-            self.locals.get(*position).slot >= first_local && self.assigned.set >> position & 1 == 0
-        };
+        let unset =
+            |position: &usize| self.locals.get(*position).slot >= first_local && self.assigned.set >> position & 1 == 0;
         let tracked = self.locals.count.min(64);
         let first = (0..tracked).find(unset);
         let start = match first {

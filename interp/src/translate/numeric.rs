@@ -1,8 +1,8 @@
 //! Numeric instructions, `select`, and locals.
 
+use super::fuse::{AND, is_i32};
 use super::stack::{Entry, Kind, Last, LastKind, Src};
 use super::{Translator, halves, halves_int};
-use super::fuse::{AND, is_i32};
 use crate::exec::simd;
 use crate::exec::state::{Handler, handler};
 use crate::forms::{
@@ -101,7 +101,7 @@ impl Translator {
         let zero_above = self.fresh(x).is_some_and(|last| match last.kind {
             LastKind::Narrow | LastKind::Cmp { .. } => true,
             LastKind::Bin { forms, .. } => forms.operand == Scalar::I32,
-            LastKind::Load { forms, .. } => forms.result == Scalar::I32,
+            LastKind::Load { forms, .. } | LastKind::LoadSum { forms, .. } => forms.result == Scalar::I32,
             _ => false,
         });
         self.push(x.kind, x.class);

@@ -6,8 +6,8 @@ use wasmparser::Operator as O;
 
 use super::Translator;
 use super::stack::Kind;
-use crate::exec::{memory, simd};
 use crate::exec::state::handler;
+use crate::exec::{memory, simd};
 use crate::forms::{BinForms, Class, LoadForms, LoadGroup, Scalar, StoreForms, UnForms};
 use crate::ops;
 use crate::vector_ops::for_each_vector_op;

@@ -42,7 +42,13 @@ impl Translator {
         let (a, b) = (self.in_slot(x), self.in_slot(y));
         let dst = self.push_temp(Class::Vec);
         let [low, high] = words(V128::from_bytes(lanes));
-        self.emit_put(handler::<Compute<Shuffle>>, &[halves([dst, a, b, 0]), low, high], dst, Class::Vec, LastKind::Put);
+        self.emit_put(
+            handler::<Compute<Shuffle>>,
+            &[halves([dst, a, b, 0]), low, high],
+            dst,
+            Class::Vec,
+            LastKind::Put,
+        );
     }
 
     pub(super) fn extract_lane(&mut self, handler: Handler, lane: u8, class: Class) {

@@ -99,6 +99,8 @@ pub(super) enum LastKind {
     MaskShift { acc: bool, a: u16, mask: u16, shift: u16 },
     /// `base + ((a & mask) << shift)` of `i32`s.
     Ring { acc: bool, a: u16, mask: u16, shift: u16, base: u16 },
+    /// A load from memory 0 with 32-bit addresses, at the sum of two slots.
+    LoadSum { forms: &'static LoadForms, a: u16, b: u16, offset: u32 },
     /// A binary instruction whose left operand is loaded.
     LoadBin { forms: &'static BinForms, address: u16, offset: u32, y: Src },
 }
@@ -321,7 +323,8 @@ impl Translator {
             6 => handler::<Gather<6, 3>>,
             _ => handler::<Gather<7, 3>>,
         };
-        let words = [halves([named[0], named[1], named[2], named[3]]), halves([named[4], named[5], named[6], named[7]])];
+        let words =
+            [halves([named[0], named[1], named[2], named[3]]), halves([named[4], named[5], named[6], named[7]])];
         self.emit(handler, &words[..if count > 3 { 2 } else { 1 }]);
         for step in 0..count as u16 {
             for mirrored in &mut self.acc {

@@ -21,13 +21,20 @@ pub struct Tracing {
     functions: Vec<FuncToValidate<ValidatorResources>>,
     current: Option<FuncValidator<ValidatorResources>>,
     function: u32,
-    points: Vec<Box<Point>>,
+    points: Points,
 }
+
+/// Observation points. The code refers to them by address, so each is in a box of its own.
+pub type Points = Vec<Box<Point>>;
+
+/// How many operands a point shows at most: the topmost.
+const MAX_SHOWN: usize = 16;
 
 impl Tracing {
     /// Looks at a module that is known to be valid.
     pub fn new(info: &ModuleInfo) -> Tracing {
-        let mut validator = Validator::new_with_features(WasmFeatures::all().difference(WasmFeatures::CUSTOM_DESCRIPTORS));
+        let mut validator =
+            Validator::new_with_features(WasmFeatures::all().difference(WasmFeatures::CUSTOM_DESCRIPTORS));
         let mut functions = Vec::new();
         for payload in Parser::new(0).parse_all(&info.bytes) {
             if let ValidPayload::Func(function, _) = BUG(validator.payload(&BUG(payload))) {
@@ -38,7 +45,7 @@ impl Tracing {
     }
 
     /// The points that were made since this was asked last. The code refers to them.
-    pub fn take_points(&mut self) -> Vec<Box<Point>> {
+    pub fn take_points(&mut self) -> Points {
         std::mem::take(&mut self.points)
     }
 }
@@ -96,11 +103,11 @@ impl Translator {
             return Box::default();
         };
         let count = operator.operator_arity(validator).map_or(0, |(operands, _)| operands as usize);
-        let count = count.min(self.stack.len());
+        let count = count.min(self.stack.len()).min(MAX_SHOWN);
         let first = self.stack.len() - count;
         let typed = self.stack[first..].iter().enumerate().filter_map(|(position, entry)| {
             let ty = validator.get_operand_type(count - 1 - position)??;
-            Some((info.val_type(ty), entry.base))
+            Some((shown_type(info, ty), entry.base))
         });
         typed.collect()
     }
@@ -116,6 +123,15 @@ impl Translator {
         let results = FuncType::new([], self.result_types.iter().copied());
         self.point(What::Exit, values(results.results(), base));
         self.forget();
+    }
+}
+
+/// The type by which a value is shown: of references only whether they are the host's.
+fn shown_type(info: &ModuleInfo, ty: wasmparser::ValType) -> ValType {
+    match ty {
+        wasmparser::ValType::Ref(reference) if reference.is_extern_ref() => ValType::EXTERNREF,
+        wasmparser::ValType::Ref(_) => ValType::FUNCREF,
+        ty => info.val_type(ty),
     }
 }
 

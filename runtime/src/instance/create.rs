@@ -25,7 +25,7 @@ use crate::vm::{FuncRef, GlobalPlace, VmContext};
 /// # Safety
 ///
 /// The caller has exclusive access to the store, and holds no reference into it.
-pub(crate) unsafe fn instantiate(store: NonNull<StoreInner>, module: &Module, imports: &[Extern]) -> Result<Instance> {
+pub(super) unsafe fn instantiate(store: NonNull<StoreInner>, module: &Module, imports: &[Extern]) -> Result<Instance> {
     // SAFETY: the caller's promise. The reference ends before the start function is called.
     let instance = unsafe {
         let store = &mut *store.as_ptr();

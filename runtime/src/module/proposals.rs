@@ -33,18 +33,13 @@ const SWITCHED: &[(WasmFeatures, &str, &str)] = &[
 /// Checks that these bytes claim to be a core module.
 pub(super) fn check_header(bytes: &[u8]) -> Result<()> {
     match bytes {
-        [0, b'a', b's', b'm', _, _, 1, 0, ..] => Err(Error::invalid(
-            4,
-            "this is a component, not a core module: it needs an embedder of the component model",
-            false,
-        )),
+        [0, b'a', b's', b'm', _, _, 1, 0, ..] => Err(component()),
         [0, b'a', b's', b'm', ..] => Ok(()),
-        // A prefix of the four bytes is a binary that was cut off, which the parser reports.
+        // What begins like one was cut off, which the parser reports.
         _ if b"\0asm".starts_with(bytes) => Ok(()),
         _ => {
-            let start: String = String::from_utf8_lossy(&bytes[..bytes.len().min(8)]).escape_default().to_string();
-            let text = !bytes.starts_with(b"\0") && bytes.trim_ascii_start().starts_with(b"(");
-            let hint = match text {
+            let start = bytes[..bytes.len().min(8)].escape_ascii();
+            let hint = match bytes.trim_ascii_start().starts_with(b"(") {
                 true => "; to read the text format, turn on the cargo feature `wat`",
                 false => "",
             };
@@ -53,6 +48,12 @@ pub(super) fn check_header(bytes: &[u8]) -> Result<()> {
             Err(Error::invalid(0, reason, true))
         }
     }
+}
+
+/// The error for a component.
+pub(super) fn component() -> Error {
+    let reason = "this is a component, not a core module: it needs an embedder of the component model";
+    Error::invalid(4, reason, false)
 }
 
 /// The error for what the parser or validator found wrong. If a proposal that is off is behind it, it is named.

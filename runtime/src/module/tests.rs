@@ -65,8 +65,14 @@ fn text_is_taken_and_its_errors_have_a_caret() {
     assert!(matches!(error.kind(), ErrorKind::Text { .. }));
     let text = error.to_string();
     assert!(text.contains("2 |   (func i32.cons 1))") && text.contains("^"), "{text}");
-    let error = Module::new(&engine(), [0xffu8, 0xfe]).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Text { .. } | ErrorKind::Invalid { .. }), "{error}");
+    for text in ["\n ;; a comment\n(module)", "(; a comment ;) (func)", "(@custom \"a\" \"b\")"] {
+        Module::new(&engine(), text).unwrap();
+    }
+    for bytes in ["", "\0asm", "hello"] {
+        assert!(matches!(Module::new(&engine(), bytes).unwrap_err().kind(), ErrorKind::Invalid { .. }), "{bytes:?}");
+    }
+    let error = Module::new(&engine(), "(component)").unwrap_err();
+    assert!(error.to_string().contains("this is a component"), "{error}");
 }
 
 #[test]

@@ -30,6 +30,9 @@ fn heap_type(types: &Types, ty: wasmparser::HeapType) -> HeapType {
         wasmparser::HeapType::Abstract { ty: AbstractHeapType::Func, .. } => HeapType::Func,
         wasmparser::HeapType::Abstract { ty: AbstractHeapType::Extern, .. } => HeapType::Extern,
         wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) => HeapType::Concrete(types[index as usize].1),
+        // The types of operands are in the validator's own numbers. Without garbage collection, all that has a number is
+        // a function type, so `func` is true of it, if not all there is to say.
+        wasmparser::HeapType::Concrete(_) => HeapType::Func,
         ty => panic!("BUG: the validator let through the heap type {ty:?}"),
     }
 }
