@@ -1,10 +1,11 @@
 //! The trace: an observer that prints what happens, a line each, indented by how deep it is.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use falkirk::{Event, FunctionId, InterruptHandle, Observer, Store, StoreLimits, Val};
 
+use crate::failure::Failure;
 use crate::output::Out;
 use crate::results;
 
@@ -17,6 +18,14 @@ const LINE: usize = 16;
 pub fn observe(store: &mut Store<StoreLimits>, instructions: bool, out: &Out) {
     let printer = Printer { out: out.clone(), instructions, depth: 0, stop: store.interrupt_handle(), stopped: false };
     store.set_observer(Some(Box::new(printer)));
+}
+
+/// What came of a traced program. One that was ended because nobody reads its trace any more has not failed.
+pub fn outcome<T>(result: Result<T, Failure>, out: &mut Out) -> Result<T, Failure> {
+    match out.flush() {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(error.into()),
+        _ => result,
+    }
 }
 
 /// Prints events.

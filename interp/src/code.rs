@@ -6,6 +6,7 @@
 //! lives, and the module lives while any instance of it does. [`translate_now`] reads the module that a context names.
 #![allow(unsafe_code)]
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -130,7 +131,7 @@ impl InterpCode {
 
     /// The function that an instruction belongs to: its number, the header's slot in its frames, and the offset of the
     /// operator in the module. For a call that has not returned, `ip` is the instruction after it.
-    pub fn locate(&self, ip: *const u64, called: bool) -> Site {
+    pub fn locate(&self, ip: *const u64, called: bool, known: &mut KnownPositions) -> Site {
         let (number, word) = self.function_at(ip, called);
         let index = self.info.imported_functions + number;
         let ty = self.info.func_type(index);
@@ -139,7 +140,8 @@ impl InterpCode {
         let offset = match word {
             None => body,
             Some(word) => {
-                let positions = self.positions(number);
+                let key = (std::ptr::from_ref(self) as usize, number);
+                let positions = known.entry(key).or_insert_with(|| self.positions(number));
                 let next = positions.partition_point(|(position, _)| *position as usize <= word);
                 next.checked_sub(1).map_or(body, |at| positions[at].1)
             }
@@ -182,6 +184,10 @@ impl InterpCode {
         positions
     }
 }
+
+/// The positions that one walk along the frames has looked up, by the module's code and the function: a recursive
+/// function is translated again only once.
+pub type KnownPositions = HashMap<(usize, u32), Positions>;
 
 /// Where an instruction comes from.
 #[derive(Debug)]

@@ -86,13 +86,14 @@ unsafe fn record_frames(mut ip: *const u64, mut sp: *const u64, mut ctx: *mut Vm
     unsafe {
         let frames = &mut (*(*ctx).store).frames;
         let mut called = false;
+        let mut known = code::KnownPositions::new();
         while ip != EXIT.address() && frames.len() < MAX_FRAMES {
             if ip == FOREIGN_RETURN.address() {
                 let [back, caller_ctx, caller, _] = *sp.cast::<[u64; STUB]>();
                 (ip, ctx, sp) = (back as *const u64, caller_ctx as *mut VmContext, caller as *const u64);
                 continue;
             }
-            let site = code::of_context(ctx).locate(ip, called);
+            let site = code::of_context(ctx).locate(ip, called, &mut known);
             frames.push(Frame { instance: (*ctx).instance, function: site.function, offset: site.offset });
             let [back, caller] = *sp.add(site.header).cast::<[u64; 2]>();
             (ip, sp) = (back as *const u64, caller as *const u64);

@@ -66,8 +66,14 @@ impl<T> Linker<T> {
     }
 
     /// What is defined under this name, as something of this store.
+    ///
+    /// # Panics
+    ///
+    /// The store is of another engine.
     pub fn get(&self, mut store: impl AsContextMut<Data = T>, module: &str, name: &str) -> Option<Extern> {
-        Some(self.find(module, name)?.to_extern(store.as_context_mut().into_inner()))
+        let store = store.as_context_mut().into_inner();
+        assert!(Engine::same(&self.engine, &store.engine), "this linker was made for another engine than the store");
+        Some(self.find(module, name)?.to_extern(store))
     }
 
     /// Instantiates a module, its imports taken from the definitions.
@@ -80,6 +86,7 @@ impl<T> Linker<T> {
     ///
     /// A definition that the module imports is of another store.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>, module: &Module) -> Result<Instance> {
+        self.check(module)?;
         let inner = store.as_context_mut().into_inner();
         let imports = module.info().imports.iter();
         let imports: Vec<Extern> =
@@ -93,8 +100,17 @@ impl<T> Linker<T> {
     ///
     /// [`LinkError::UnknownImport`]. Types are checked when an instance is made.
     pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>> {
+        self.check(module)?;
         let imports = module.info().imports.iter().map(|import| self.resolve(module, import).cloned());
         Ok(InstancePre { imports: imports.collect::<Result<_>>()?, module: module.clone(), data: PhantomData })
+    }
+
+    /// Host functions have the types of the linker's engine, which mean nothing to another.
+    fn check(&self, module: &Module) -> Result<()> {
+        match Engine::same(&self.engine, module.engine()) {
+            true => Ok(()),
+            false => Err(Error::usage("the module was made by another engine than the linker")),
+        }
     }
 
     fn find(&self, module: &str, name: &str) -> Option<&Definition> {

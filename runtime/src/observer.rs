@@ -52,13 +52,13 @@ pub enum Event<'a> {
         /// Its arguments.
         args: &'a [Val],
     },
-    /// A function of the host returns.
+    /// A function of the host returns. One that fails does not.
     HostExit {
         /// As for `HostEnter`.
         module: &'a str,
         /// As for `HostEnter`.
         name: &'a str,
-        /// Its results, unless it failed.
+        /// Its results.
         results: &'a [Val],
     },
     /// The host reads linear memory.
@@ -90,7 +90,7 @@ pub enum Event<'a> {
         /// The values it takes from the stack, the top one last.
         operands: &'a [Val],
     },
-    /// A call from the host ended with an error.
+    /// A call from the host ended with an error. Nothing that was entered since the call returns.
     Stopped {
         /// The error's message.
         error: &'a str,

@@ -122,6 +122,10 @@ impl<T> Store<T> {
     /// From then on, the call that is running and every further one ends with
     /// [`Limit::Interrupted`](crate::Limit::Interrupted), until another deadline is set. A host function that is running
     /// is not disturbed.
+    ///
+    /// # Panics
+    ///
+    /// This is the engine's first deadline, and the operating system does not start the thread that watches deadlines.
     pub fn set_deadline(&mut self, from_now: Option<Duration>) {
         let inner = self.as_context_mut().into_inner();
         // A time that the clock cannot express will not come.
@@ -148,3 +152,6 @@ impl<T: fmt::Debug> fmt::Debug for Store<T> {
         f.debug_struct("Store").field("data", self.data()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

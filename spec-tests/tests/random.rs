@@ -47,7 +47,8 @@ struct Ends {
 
 impl Ends {
     fn add(&mut self, observed: &Observed) {
-        for (_, ended) in observed.steps.iter().filter(|(name, _)| name.starts_with("call")) {
+        let steps = observed.runs.iter().flatten();
+        for (_, ended) in steps.filter(|(name, _)| name.starts_with("call")) {
             match ended {
                 Ended::With(_) => self.fine += 1,
                 Ended::Failed(_) => self.failed += 1,

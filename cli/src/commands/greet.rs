@@ -22,9 +22,14 @@ const PREFIX: &str = "Hello, ";
 pub fn run(command: &Greet, limits: &Limits, out: &mut Out) -> Result<(), Failure> {
     let (source, name) = guest_and_name(&command.words)?;
     let mut session = session(&source, command, limits, out)?;
-    let mut guest = Guest::new(&mut session)?;
-    let window = guest.make_room(name)?;
+    let result = Guest::new(&mut session).and_then(|guest| show(guest, name, out));
+    #[cfg(feature = "trace")]
+    let result = if command.trace { crate::tracing::outcome(result, out) } else { result };
+    result
+}
 
+fn show(mut guest: Guest<'_>, name: &str, out: &mut Out) -> Result<(), Failure> {
+    let window = guest.make_room(name)?;
     writeln!(out, "Initial Memory: {:?}", guest.look(window)?)?;
     let address = guest.write(name)?;
     writeln!(out, "Memory After Host Writes '{name}': {:?}", guest.look(window)?)?;

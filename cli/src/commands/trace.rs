@@ -1,7 +1,5 @@
 //! `falkirk trace`: runs an export and prints what happens.
 
-use std::io::Write;
-
 use crate::failure::Failure;
 use crate::options::{Limits, Trace};
 use crate::output::Out;
@@ -14,6 +12,6 @@ pub fn run(command: &Trace, limits: &Limits, out: &mut Out) -> Result<(), Failur
     let source = Source::read_to_run(&command.file)?;
     let mut session = Session::new(&source, limits, true, out)?;
     tracing::observe(&mut session.store, command.instructions, out);
-    session.call(command.invoke.as_deref(), &command.arguments)?;
-    Ok(out.flush()?)
+    let result = session.call(command.invoke.as_deref(), &command.arguments);
+    tracing::outcome(result, out).map(|_| ())
 }

@@ -18,6 +18,9 @@ const POOLED: usize = 64;
 /// the limit, so these are more than any function's parameters and results take.
 const SLACK_SLOTS: usize = 16 << 10;
 
+/// How much of a pooled stack may stay in memory.
+const KEPT_BYTES: usize = 256 << 10;
+
 /// Addresses behind a reservation that stay inaccessible.
 const GUARD_BYTES: usize = 32 << 20;
 
@@ -47,7 +50,8 @@ impl Pools {
     }
 
     /// Takes a value stack back.
-    pub fn put_stack(&self, stack: ValueStack) {
+    pub fn put_stack(&self, mut stack: ValueStack) {
+        stack.trim();
         let mut stacks = lock(&self.stacks);
         if stacks.len() < POOLED {
             stacks.push(stack);
@@ -68,8 +72,8 @@ impl Pools {
 
     /// Whether a reservation of so many bytes is one for the pool, which has room.
     pub fn wants(&self, len: usize) -> bool {
-        let pooled = self.reservation + GUARD_BYTES;
-        (pooled..pooled + (1 << 16)).contains(&len) && lock(&self.reservations).len() < POOLED
+        let pooled = self.reservation.saturating_add(GUARD_BYTES);
+        (pooled..pooled.saturating_add(1 << 16)).contains(&len) && lock(&self.reservations).len() < POOLED
     }
 
     /// Takes back a reservation that the pool wants, all zero.
@@ -116,6 +120,24 @@ impl ValueStack {
         }
     }
 
+    /// Gives the memory of a stack that was deep once back to the operating system.
+    ///
+    /// Nobody counts how deep a stack gets. But frames lie one upon the other, and each has addresses in it, so a stack
+    /// that was deeper than what is kept has left something in the page behind that.
+    fn trim(&mut self) {
+        const PAGE: usize = 4096;
+        let bytes = self.bytes;
+        if let Backing::Region(region) = &mut self.backing
+            && bytes >= KEPT_BYTES + PAGE
+        {
+            // SAFETY: the page lies within the stack, which nobody uses now.
+            let page: &[u64; PAGE / size_of::<u64>()] = unsafe { region.base().byte_add(KEPT_BYTES).cast().as_ref() };
+            if page.iter().fold(0, |all, slot| all | slot) != 0 {
+                region.discard(KEPT_BYTES..region.len());
+            }
+        }
+    }
+
     /// Where the slack begins.
     pub fn end(&self) -> *mut u64 {
         // SAFETY: the stack has that many bytes, and its slack behind them.
@@ -138,6 +160,21 @@ mod tests {
         unsafe { stack.end().add(SLACK_SLOTS - 1).write(1) };
         pools.put_stack(stack);
         assert_eq!(pools.take_stack().start(), start);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_stack_that_was_deep_is_given_back() {
+        let pools = Pools::new(&Config::new());
+        let stack = pools.take_stack();
+        let start = stack.start();
+        let slots = [0, KEPT_BYTES / 8 - 1, KEPT_BYTES / 8 + 500, KEPT_BYTES];
+        // SAFETY: the slots are within the stack.
+        slots.iter().for_each(|slot| unsafe { start.add(*slot).write(1) });
+        pools.put_stack(stack);
+        let stack = pools.take_stack();
+        // SAFETY: as above.
+        assert_eq!(slots.map(|slot| unsafe { stack.start().add(slot).read() }), [1, 1, 0, 0]);
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub(crate) unsafe fn call_host(
         }
         let result = (host.call)(host, store, caller, slots);
         #[cfg(feature = "trace")]
-        if observed {
+        if observed && result.is_ok() {
             host.observe(&*store.as_ptr(), slots, false);
         }
         result.map_err(|error| {

@@ -239,4 +239,8 @@ fn a_module_of_another_engine_does_not_fit() {
     let module = module(&engine(), "(module)");
     let error = Instance::new(&mut store(), &module, &[]).unwrap_err();
     assert_eq!(error.to_string(), "the module was made by another engine than the store");
+    let linker: Linker<()> = Linker::new(&engine());
+    let error = linker.instantiate(&mut store(), &module).unwrap_err();
+    assert_eq!(error.to_string(), "the module was made by another engine than the linker");
+    assert!(linker.instantiate_pre(&module).is_err());
 }

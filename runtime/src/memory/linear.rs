@@ -66,7 +66,7 @@ impl Reservation {
             unsafe { self.region.base().write_bytes(0, self.accessible) };
             return true;
         }
-        self.region.discard(self.accessible)
+        self.region.discard(0..self.accessible)
     }
 }
 

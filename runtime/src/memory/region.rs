@@ -62,14 +62,14 @@ impl Region {
         start == end || unsafe { mprotect(self.base.as_ptr().add(start).cast(), end - start, flags) }.is_ok()
     }
 
-    /// Sets the first `len` bytes to zero by giving their pages back; tells whether that worked.
-    pub fn discard(&mut self, len: usize) -> bool {
-        assert!(len <= self.len, "BUG: {len} bytes of a region of {} bytes", self.len);
+    /// Sets a range (of whole pages) to zero by giving its pages back; tells whether that worked.
+    pub fn discard(&mut self, range: Range<usize>) -> bool {
+        assert!(range.start <= range.end && range.end <= self.len, "BUG: {range:?} of a region of {} bytes", self.len);
         #[cfg(any(target_os = "linux", target_os = "android"))]
         {
             use rustix::mm::{Advice, madvise};
             // SAFETY: the range lies within this region, and Linux promises zeros after this advice.
-            unsafe { madvise(self.base.as_ptr().cast(), len, Advice::LinuxDontNeed) }.is_ok()
+            unsafe { madvise(self.base.as_ptr().add(range.start).cast(), range.len(), Advice::LinuxDontNeed) }.is_ok()
         }
         #[cfg(not(any(target_os = "linux", target_os = "android")))]
         false
@@ -104,7 +104,7 @@ impl Region {
     }
 
     /// There is no region to discard.
-    pub fn discard(&mut self, _len: usize) -> bool {
+    pub fn discard(&mut self, _range: Range<usize>) -> bool {
         false
     }
 }
@@ -173,7 +173,7 @@ mod tests {
         let bytes = unsafe { std::slice::from_raw_parts_mut(region.base().as_ptr(), 1 << 16) };
         assert!(bytes.iter().all(|byte| *byte == 0));
         bytes.fill(7);
-        if region.discard(1 << 16) {
+        if region.discard(0..1 << 16) {
             // SAFETY: as above.
             let bytes = unsafe { std::slice::from_raw_parts(region.base().as_ptr(), 1 << 16) };
             assert!(bytes.iter().all(|byte| *byte == 0));

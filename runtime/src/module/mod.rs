@@ -42,6 +42,8 @@ struct Inner {
     names: OnceLock<Names>,
     /// Positions in the exports, ordered by name, for modules with many.
     exports_by_name: OnceLock<Box<[u32]>>,
+    /// Functions with the positions of their exports, ordered, for functions without a name.
+    exports_by_function: OnceLock<Box<[(u32, u32)]>>,
     #[cfg(feature = "dwarf")]
     code_start: usize,
     #[cfg(feature = "dwarf")]
@@ -104,6 +106,7 @@ impl Module {
             custom_sections,
             names: OnceLock::new(),
             exports_by_name: OnceLock::new(),
+            exports_by_function: OnceLock::new(),
             #[cfg(feature = "dwarf")]
             code_start,
             #[cfg(feature = "dwarf")]
@@ -150,10 +153,9 @@ impl Module {
     pub fn function_name(&self, index: u32) -> Option<&str> {
         let info = &self.0.info;
         let named = self.names().function(self.bytes(), index);
-        let exported = || info.exports.iter().find(|export| export.entity == EntityIndex::Func(index));
         let imported = || info.imports.iter().filter(|import| matches!(import.entity, EntityType::Func(_)));
         named
-            .or_else(|| Some(&*exported()?.name))
+            .or_else(|| self.export_of_function(index))
             .or_else(|| (index < info.imported_functions).then(|| imported().nth(index as usize))?.map(|it| &*it.name))
     }
 
@@ -189,6 +191,23 @@ impl Module {
         });
         let found = by_name.binary_search_by_key(&name, |&position| &*exports[position as usize].name).ok()?;
         Some(exports[by_name[found] as usize].entity)
+    }
+
+    /// The first name under which function `index` is exported.
+    fn export_of_function(&self, index: u32) -> Option<&str> {
+        let exports = &self.0.info.exports;
+        let by_function = self.0.exports_by_function.get_or_init(|| {
+            let function = |(position, export): (usize, &Export)| match export.entity {
+                EntityIndex::Func(function) => Some((function, position as u32)),
+                _ => None,
+            };
+            let mut functions: Box<[(u32, u32)]> = exports.iter().enumerate().filter_map(function).collect();
+            functions.sort_unstable();
+            functions
+        });
+        let first = by_function.partition_point(|(function, _)| *function < index);
+        let (_, position) = by_function.get(first).filter(|(function, _)| *function == index)?;
+        Some(&exports[*position as usize].name)
     }
 
     fn names(&self) -> &Names {

@@ -69,6 +69,12 @@ pub(super) fn explain(bytes: &[u8], features: WasmFeatures, error: wasmparser::E
 
 /// Which proposal would have made a difference: the first with which the module is valid or the error moves on.
 fn proposal(bytes: &[u8], features: WasmFeatures, error: &wasmparser::Error) -> Option<String> {
+    let all = SWITCHED.iter().fold(everything(features), |all, (feature, ..)| all.union(*feature));
+    // Most errors stay where they are whatever is on, so nothing more is tried.
+    let stays = |other: wasmparser::Error| other.offset() <= error.offset();
+    if Validator::new_with_features(all).validate_all(bytes).is_err_and(stays) {
+        return None;
+    }
     let helps = |more: WasmFeatures| {
         !features.contains(more)
             && match Validator::new_with_features(features.union(more)).validate_all(bytes) {
@@ -87,12 +93,17 @@ fn proposal(bytes: &[u8], features: WasmFeatures, error: &wasmparser::Error) -> 
 
 /// For a module that needs several unsupported proposals: the first of them that it cannot do without.
 fn several(bytes: &[u8], features: WasmFeatures) -> Option<&'static (WasmFeatures, &'static str)> {
-    let all = UNSUPPORTED.iter().fold(features, |all, (feature, _)| all.union(*feature));
+    let all = everything(features);
     let valid = |features| Validator::new_with_features(features).validate_all(bytes).is_ok();
     if !valid(all) {
         return None;
     }
     UNSUPPORTED.iter().find(|(feature, _)| !valid(all.difference(feature.difference(features))))
+}
+
+/// These features, and the unsupported ones.
+fn everything(features: WasmFeatures) -> WasmFeatures {
+    UNSUPPORTED.iter().fold(features, |all, (feature, _)| all.union(*feature))
 }
 
 /// Whether the bytes do not even follow the grammar. The validator checks both at once, so this looks again.

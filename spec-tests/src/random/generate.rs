@@ -10,7 +10,7 @@ use super::Rng;
 pub fn module(seed: u64) -> Vec<u8> {
     let mut rng = Rng::new(seed);
     loop {
-        let length = 256 << rng.below(5);
+        let length = 1024 << rng.below(5);
         let bytes = rng.bytes(length);
         let mut input = arbitrary::Unstructured::new(&bytes);
         let config = config(&mut rng);
@@ -28,16 +28,16 @@ fn config(rng: &mut Rng) -> Config {
         memory64_enabled: chance(),
         tail_call_enabled: chance(),
         allow_floats: chance(),
-        disallow_traps: !chance(),
+        disallow_traps: chance(),
         max_memories: if chance() { 1 } else { 4 },
         max_tables: if chance() { 1 } else { 4 },
-        min_funcs: 1,
-        min_exports: 1,
+        min_funcs: 5,
+        min_exports: 5,
         min_memories: u32::from(chance()),
         export_everything: true,
         max_imports: 10,
         max_types: 20,
-        max_funcs: 10,
+        max_funcs: 20,
         max_instructions: if chance() { 200 } else { 2000 },
         max_table_elements: 1000,
         max_memory32_bytes: 1 << 22,

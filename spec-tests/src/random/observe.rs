@@ -4,7 +4,8 @@ use std::hash::{DefaultHasher, Hasher};
 use std::time::Duration;
 
 use falkirk::{
-    Engine, Error, ErrorKind, Extern, Func, Instance, Module, Store, StoreLimits, StoreLimitsBuilder, Val, ValType,
+    Engine, Error, ErrorKind, Extern, ExternType, Func, Instance, Module, Store, StoreLimits, StoreLimitsBuilder, Val,
+    ValType,
 };
 
 use super::{Rng, imports};
@@ -14,6 +15,9 @@ const FUEL: u64 = 20_000;
 
 /// No call needs it: fuel ends it long before.
 const DEADLINE: Duration = Duration::from_secs(20);
+
+/// How many exported functions of a module are run.
+const MAX_RUNS: usize = 8;
 
 /// How something ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,57 +30,89 @@ pub enum Ended {
     AtLimit(String),
 }
 
-/// What a run showed: each step's name and how it ended.
+/// What the runs of a module showed.
 #[derive(Debug, Default)]
 pub struct Observed {
-    /// The steps, in order.
-    pub steps: Vec<(String, Ended)>,
+    /// Each run's steps in order: the step's name, and how it ended.
+    pub runs: Vec<Vec<(String, Ended)>>,
 }
 
-/// The first step in which two runs differ. Nothing is compared behind a limit: the two stopped at different points.
+/// The first step in which two engines differ. Of a run nothing is compared behind a limit: the two stopped at different
+/// points.
 pub fn difference(a: &Observed, b: &Observed) -> Option<String> {
-    for ((name, a), (_, b)) in a.steps.iter().zip(&b.steps) {
+    if a.runs.len() != b.runs.len() {
+        return Some(format!("{} runs are not {}", a.runs.len(), b.runs.len()));
+    }
+    a.runs.iter().zip(&b.runs).find_map(|(a, b)| difference_of_runs(a, b))
+}
+
+fn difference_of_runs(a: &[(String, Ended)], b: &[(String, Ended)]) -> Option<String> {
+    for ((name, a), (_, b)) in a.iter().zip(b) {
         match (a, b) {
             (Ended::AtLimit(_), _) | (_, Ended::AtLimit(_)) => return None,
             (a, b) if a != b => return Some(format!("{name}: {a:?} is not {b:?}")),
             _ => {}
         }
     }
-    (a.steps.len() != b.steps.len()).then(|| format!("{} steps are not {}", a.steps.len(), b.steps.len()))
+    (a.len() != b.len()).then(|| format!("{} steps are not {}", a.len(), b.len()))
 }
 
-/// Compiles, instantiates, and calls every exported function, with made-up imports and arguments that follow from `seed`.
+/// Compiles a module and runs it: one run for each exported function, with an instance of its own, made-up imports, and
+/// three calls with arguments that follow from `seed`.
 ///
 /// # Errors
 ///
 /// If the module is rejected.
 pub fn observe(engine: &Engine, wasm: &[u8], seed: u64) -> Result<Observed, Error> {
     let module = Module::new(engine, wasm)?;
-    let limits = StoreLimitsBuilder::new().memory_size(64 << 20).table_elements(100_000).build();
-    let mut store = Store::new(engine, limits);
-    store.limiter(|limits| limits);
-    let mut run = Run { store, observed: Observed::default(), rng: Rng::new(seed) };
-    if let Some(instance) = run.instantiate(&module)? {
-        run.call_all(instance)?;
-        run.look_at_all(instance);
+    let functions = module.exports().filter(|export| matches!(export.ty(), ExternType::Func(_)));
+    let names: Vec<&str> = functions.map(|export| export.name()).take(MAX_RUNS).collect();
+    let mut observed = Observed::default();
+    for name in &names {
+        observed.runs.push(Run::new(engine, seed).run(&module, Some(name))?);
     }
-    Ok(run.observed)
+    if names.is_empty() {
+        observed.runs.push(Run::new(engine, seed).run(&module, None)?);
+    }
+    Ok(observed)
 }
 
+/// One instance of the module in a store of its own.
 struct Run {
     store: Store<StoreLimits>,
-    observed: Observed,
+    steps: Vec<(String, Ended)>,
     rng: Rng,
 }
 
 impl Run {
+    fn new(engine: &Engine, seed: u64) -> Run {
+        let limits = StoreLimitsBuilder::new().memory_size(64 << 20).table_elements(100_000).build();
+        let mut store = Store::new(engine, limits);
+        store.limiter(|limits| limits);
+        Run { store, steps: Vec::new(), rng: Rng::new(seed) }
+    }
+
+    fn run(mut self, module: &Module, function: Option<&str>) -> Result<Vec<(String, Ended)>, Error> {
+        let Some(instance) = self.instantiate(module)? else { return Ok(self.steps) };
+        let function = function.and_then(|name| Some((name, instance.get_func(&mut self.store, name)?)));
+        if let Some((name, function)) = function {
+            for number in 1..=3 {
+                self.refuel()?;
+                let ended = self.call(function);
+                self.note(&format!("call {number} of {name}"), ended);
+            }
+        }
+        self.look_at_all(instance);
+        Ok(self.steps)
+    }
+
     fn refuel(&mut self) -> Result<(), Error> {
         self.store.set_deadline(Some(DEADLINE));
         self.store.set_fuel(FUEL)
     }
 
     fn note(&mut self, step: &str, ended: Ended) {
-        self.observed.steps.push((step.to_owned(), ended));
+        self.steps.push((step.to_owned(), ended));
     }
 
     fn instantiate(&mut self, module: &Module) -> Result<Option<Instance>, Error> {
@@ -86,19 +122,6 @@ impl Run {
         let ended = instance.as_ref().map_or_else(failed, |_| Ended::With(String::new()));
         self.note("instantiate", ended);
         Ok(instance.ok())
-    }
-
-    fn call_all(&mut self, instance: Instance) -> Result<(), Error> {
-        let exports: Vec<(String, Extern)> =
-            instance.exports(&self.store).map(|(name, item)| (name.to_owned(), item)).collect();
-        for (name, item) in exports {
-            if let Extern::Func(function) = item {
-                self.refuel()?;
-                let ended = self.call(function);
-                self.note(&format!("call {name}"), ended);
-            }
-        }
-        Ok(())
     }
 
     fn call(&mut self, function: Func) -> Ended {
