@@ -33,7 +33,7 @@ fn from_crate(file: TestFile<'static>) -> ScriptFile {
 }
 
 /// The scripts below the folder that `FALKIRK_EXTRA_SUITES` names, as the suite `extra` and, for folders in it, `extra/folder`;
-/// none when it is not set.
+/// none when it is not set. A relative path starts at the workspace's folder.
 ///
 /// Folders named `legacy` are left out: they hold the older text of the exception proposal.
 ///
@@ -41,9 +41,8 @@ fn from_crate(file: TestFile<'static>) -> ScriptFile {
 ///
 /// If the variable is set, and the folder cannot be read or holds no script.
 pub fn extra() -> Vec<ScriptFile> {
-    let Some(folder) = std::env::var_os(EXTRA).filter(|folder| !folder.is_empty()).map(PathBuf::from) else {
-        return Vec::new();
-    };
+    let Some(folder) = std::env::var_os(EXTRA).filter(|folder| !folder.is_empty()) else { return Vec::new() };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let found = below(&folder, "extra");
     assert!(!found.is_empty(), "{EXTRA}: {} holds no .wast file", folder.display());
     found

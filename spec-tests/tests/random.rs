@@ -17,7 +17,7 @@ static CURRENT: AtomicU64 = AtomicU64::new(0);
 #[test]
 fn random_modules_run_the_same_everywhere() {
     let first = random::seed();
-    let count = random::number_from(MODULES).unwrap_or(3000);
+    let count = random::number_from(MODULES).unwrap_or(2000);
     println!("{}={first} {MODULES}={count}", random::SEED);
     std::thread::spawn(watch);
     let subjects = engines::all_with_fuel();

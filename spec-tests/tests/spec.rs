@@ -70,13 +70,19 @@ impl Run {
         let entries = self.lists[subject.engine_name].of(&script.key);
         let listed_as_a_whole = entries.iter().any(|entry| entry.lines == Lines::All);
         self.totals.add(subject.name, &script.suite, report, listed_as_a_whole);
-        if self.blessing && subject.is_primary() {
-            let mut outcomes = self.outcomes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            outcomes.entry(subject.engine_name).or_default().insert(script.key.clone(), Outcome::from(report));
+        if self.blessing {
+            if subject.is_primary() {
+                self.note(subject.engine_name, &script.key, report);
+            }
             return Ok(());
         }
         let problems = expected::judge(report, &entries);
         if problems.is_empty() { Ok(()) } else { Err(Failed::from(problems.join("\n"))) }
+    }
+
+    fn note(&self, engine: &'static str, key: &str, report: &Report) {
+        let mut outcomes = self.outcomes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        outcomes.entry(engine).or_default().insert(key.to_owned(), Outcome::from(report));
     }
 
     fn write_lists(&self) {

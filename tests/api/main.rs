@@ -1,0 +1,38 @@
+//! The embedding API, on every engine: calls, errors, limits, linking, memories, tables, globals, references.
+
+mod calls;
+mod errors;
+mod limits;
+mod modules;
+mod sharing;
+
+use falkirk::prelude::*;
+
+/// The engines that each test runs on, each as usual and with everything that can be the other way round.
+fn engines_with(configure: impl Fn(&mut Config)) -> Vec<Engine> {
+    let (mut usual, mut other) = (Config::new(), Config::new());
+    other.lazy_above(Some(0)).memory_reservation(0).memory64_reservation(1 << 20);
+    [&mut usual, &mut other]
+        .into_iter()
+        .map(|config| {
+            configure(config);
+            Engine::new(config).unwrap()
+        })
+        .collect()
+}
+
+fn engines() -> Vec<Engine> {
+    engines_with(|_| {})
+}
+
+/// A module in a store of its own.
+fn instantiate<T: 'static>(engine: &Engine, data: T, text: &str) -> (Store<T>, Instance) {
+    let mut store = Store::new(engine, data);
+    let instance = Instance::new(&mut store, &Module::new(engine, text).unwrap(), &[]).unwrap();
+    (store, instance)
+}
+
+/// Calls an exported function of no parameters and no results.
+fn run<T: 'static>(store: &mut Store<T>, instance: Instance, name: &str) -> Result<(), Error> {
+    instance.get_typed_func::<(), ()>(&*store, name)?.call(store, ())
+}
