@@ -12,11 +12,12 @@
 //! | [`stack`] | the abstract stack, and what the accumulators mirror |
 //! | [`numeric`], [`fuse`] | numeric instructions, and several of them as one |
 //! | [`memory`] | loads and stores |
-//! | [`control`] | blocks and branches |
+//! | [`control`], [`condition`] | blocks and branches, and what branches depend on |
 //! | [`call`] | calls and returns |
 //! | [`simd`] | vector instructions |
 
 mod call;
+mod condition;
 mod control;
 mod fuse;
 mod memory;
