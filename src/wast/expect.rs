@@ -135,11 +135,21 @@ fn show_all(values: &[Val]) -> String {
 
 /// A pattern for a message.
 pub(super) fn show_wanted(wanted: &WastRetCore<'_>) -> String {
+    use NanPattern::{ArithmeticNan, CanonicalNan, Value};
     match wanted {
         WastRetCore::I32(value) => show(&Val::I32(*value)),
         WastRetCore::I64(value) => show(&Val::I64(*value)),
-        WastRetCore::F32(NanPattern::Value(value)) => show(&Val::F32(value.bits)),
-        WastRetCore::F64(NanPattern::Value(value)) => show(&Val::F64(value.bits)),
+        WastRetCore::F32(Value(value)) => show(&Val::F32(value.bits)),
+        WastRetCore::F64(Value(value)) => show(&Val::F64(value.bits)),
+        WastRetCore::F32(CanonicalNan) => "f32 nan:canonical".to_owned(),
+        WastRetCore::F32(ArithmeticNan) => "f32 nan:arithmetic".to_owned(),
+        WastRetCore::F64(CanonicalNan) => "f64 nan:canonical".to_owned(),
+        WastRetCore::F64(ArithmeticNan) => "f64 nan:arithmetic".to_owned(),
+        WastRetCore::V128(lanes) => format!("v128 {lanes:?}"),
+        WastRetCore::RefNull(_) => "a null reference".to_owned(),
+        WastRetCore::RefExtern(Some(number)) => format!("(ref.extern {number})"),
+        WastRetCore::RefExtern(None) => "an externref".to_owned(),
+        WastRetCore::RefFunc(_) => "a funcref".to_owned(),
         WastRetCore::Either(cases) => cases.iter().map(show_wanted).collect::<Vec<_>>().join(" or "),
         other => format!("{other:?}"),
     }

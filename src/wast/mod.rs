@@ -29,6 +29,8 @@ mod report;
 mod runner;
 mod script;
 pub mod spectest;
+#[cfg(test)]
+mod tests;
 
 pub use report::{Count, Failure, Report};
 pub use runner::Runner;

@@ -65,15 +65,16 @@ impl<const MODE: u8> Instr for Br<MODE> {
     }
 }
 
-/// Copies the slot at halfword 7 to the one at halfword 6 and branches forwards.
+/// Copies the slot at halfword 7 to the one at halfword 6 and to the accumulator, and branches forwards.
 pub struct CopyBr;
 
 impl Instr for CopyBr {
     #[inline(always)]
-    unsafe fn exec(state: State) -> u64 {
+    unsafe fn exec(mut state: State) -> u64 {
         // SAFETY: the conditions of `exec`.
         unsafe {
-            *state.slot(6) = *state.slot(7);
+            state.acc = *state.slot(7);
+            *state.slot(6) = state.acc;
             state.jump(state.int(4) as isize)
         }
     }

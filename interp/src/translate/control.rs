@@ -8,7 +8,7 @@ use falkirk_runtime::module::ModuleInfo;
 use wasmparser::{BlockType, BrTable as Targets};
 
 use super::condition::Condition;
-use super::stack::{Entry, Kind, Last, LastKind};
+use super::stack::{Entry, Kind, Last, LastKind, NO_SLOT};
 use super::{Translator, halves, halves_int};
 use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, CopyBr, FORWARD, LoopFuel, METERED};
 use crate::exec::memory::{I32Load8U, Ld, Mem32};
@@ -44,6 +44,18 @@ pub(super) struct Block {
     results: Signature,
     /// The last of the branches to its end.
     fixups: Option<u32>,
+    /// What the accumulators mirror at all of those branches.
+    acc: Option<Mirrors>,
+    /// What they mirrored at the branch to the `else`.
+    else_acc: Mirrors,
+}
+
+/// Which slot each accumulator mirrors.
+type Mirrors = [u16; 3];
+
+/// What the accumulators mirror where two paths meet.
+fn meet(a: Mirrors, b: Mirrors) -> Mirrors {
+    std::array::from_fn(|class| if a[class] == b[class] { a[class] } else { NO_SLOT })
 }
 
 /// The classes of a block's parameters or results.
@@ -74,6 +86,8 @@ impl Translator {
             params: Signature::None,
             results: Signature::Function,
             fixups: None,
+            acc: None,
+            else_acc: [NO_SLOT; 3],
         });
     }
 
@@ -120,7 +134,8 @@ impl Translator {
         let (params, results) = self.signatures(info, ty);
         let floor = self.stack.len() - self.count(info, params);
         let base = self.stack.get(floor).map_or_else(|| self.height(), |entry| entry.base);
-        self.blocks.push(Block { kind, floor, base, params, results, fixups: None });
+        let else_acc = self.acc;
+        self.blocks.push(Block { kind, floor, base, params, results, fixups: None, acc: None, else_acc });
     }
 
     /// Makes temporaries of what a block must find in its place: the waiting locals and the block's parameters.
@@ -181,8 +196,9 @@ impl Translator {
         let block = self.blocks.len() - 1;
         if let BlockKind::If { to_else: Some(at) } = self.blocks[block].kind {
             self.blocks[block].kind = BlockKind::If { to_else: None };
-            self.bind_one(2 * (at + 1), at);
+            self.patch(2 * (at + 1), at, self.code.len());
         }
+        self.land(self.blocks[block].else_acc);
         self.reset_stack(self.blocks[block].floor);
         let params = self.blocks[block].params;
         self.push_all(info, params);
@@ -209,22 +225,23 @@ impl Translator {
             self.settle_results(info);
         }
         let Some(block) = self.blocks.pop() else { return };
-        let mut reached = !self.dead_code();
+        let mut arriving = block.acc;
         match block.kind {
             BlockKind::If { to_else: Some(at) } => {
-                self.bind_one(2 * (at + 1), at);
-                reached = true;
+                self.patch(2 * (at + 1), at, self.code.len());
+                arriving = Some(arriving.map_or(block.else_acc, |acc| meet(acc, block.else_acc)));
             }
             BlockKind::Loop { start } if self.metered => {
                 self.code[start - 1] = self.loop_fuel.pop().unwrap_or_default();
             }
             _ => {}
         }
-        if block.fixups.is_some() {
-            self.bind(block.fixups);
-            reached = true;
+        self.bind(block.fixups);
+        if let Some(arriving) = arriving {
+            let falling = !self.dead_code();
+            self.land(if falling { meet(arriving, self.acc) } else { arriving });
+            self.dead = None;
         }
-        self.dead = if reached { None } else { Some(0) };
         self.reset_stack(block.floor);
         self.push_all(info, block.results);
     }
@@ -240,6 +257,7 @@ impl Translator {
         }
         if fixups.is_some() {
             self.bind(fixups);
+            self.forget();
             self.reset_stack(0);
             self.push_all(info, Signature::Function);
             self.return_();
@@ -262,6 +280,8 @@ impl Translator {
     }
 
     fn add_fixup(&mut self, block: usize, cell: usize, origin: usize) {
+        let acc = self.blocks[block].acc;
+        self.blocks[block].acc = Some(acc.map_or(self.acc, |acc| meet(acc, self.acc)));
         let next = self.blocks[block].fixups;
         self.blocks[block].fixups = Some(self.fixups.len() as u32);
         self.fixups.push(Fixup { cell, origin, next });
@@ -274,12 +294,12 @@ impl Translator {
             self.patch(cell, origin, self.code.len());
             fixups = next;
         }
-        self.forget();
     }
 
-    fn bind_one(&mut self, cell: usize, origin: usize) {
-        self.patch(cell, origin, self.code.len());
+    /// Goes on where control may arrive from elsewhere, with accumulators that mirror this on all ways there.
+    fn land(&mut self, acc: Mirrors) {
         self.forget();
+        self.acc = acc;
     }
 
     /// Writes the offset from `origin` to `target` into a half of a word.
@@ -330,7 +350,7 @@ impl Translator {
         let slots = self.height() - from;
         if from != base {
             self.emit(handler::<Move>, &[halves([base, from, slots, 0])]);
-            self.acc = [super::stack::NO_SLOT; 3];
+            self.acc = [NO_SLOT; 3];
         }
     }
 
@@ -348,8 +368,10 @@ impl Translator {
             let handler: Handler = if self.metered { handler::<Br<METERED>> } else { handler::<Br<BACKWARD>> };
             let at = self.emit(handler, &[0]);
             self.patch(2 * (at + 1), at, start);
-        } else if let Some(Last { at, dst, kind: LastKind::Copy { from }, .. }) = self.last {
+        } else if let Some(Last { at, dst, kind: LastKind::Copy { from }, acc, .. }) = self.last {
             self.code.truncate(at);
+            self.acc = acc;
+            self.wrote(dst, Class::Int);
             let at = self.emit(handler::<CopyBr>, &[halves([0, 0, dst, from])]);
             self.add_fixup(block, 2 * (at + 1), at);
         } else {
@@ -383,9 +405,11 @@ impl Translator {
             let condition = self.condition(condition, true, true);
             let handler = if condition.unless { condition.forms.unless } else { condition.forms.forward };
             let at = self.emit_condition(&condition, handler);
+            let acc = self.acc;
             self.move_carried(info, block);
             self.jump_to(block);
-            self.bind_one(2 * (at + 1), at);
+            self.patch(2 * (at + 1), at, self.code.len());
+            self.land(acc);
             return;
         }
         if let BlockKind::Loop { start, .. } = self.blocks[block].kind {
@@ -438,7 +462,9 @@ impl Translator {
         self.table_epoch += 1;
         self.table_stubs.resize(self.blocks.len().max(self.table_stubs.len()), (0, 0));
         let all = targets.targets().map(super::BUG).chain([targets.default()]);
+        let acc = self.acc;
         for (position, depth) in all.enumerate() {
+            self.land(acc);
             self.table_target(info, 2 * table + position, at, depth);
         }
         self.die();
@@ -466,7 +492,6 @@ impl Translator {
         }
         if self.table_stubs[block].0 != self.table_epoch {
             self.table_stubs[block] = (self.table_epoch, self.code.len() as u32);
-            self.forget();
             self.move_carried(info, block);
             self.jump_to(block);
         }
@@ -491,9 +516,11 @@ impl Translator {
         if simple {
             self.add_fixup(block, 2 * (at + 1), at);
         } else {
+            let acc = self.acc;
             self.move_carried(info, block);
             self.jump_to(block);
-            self.bind_one(2 * (at + 1), at);
+            self.patch(2 * (at + 1), at, self.code.len());
+            self.land(acc);
         }
         if non_null {
             self.pop();
