@@ -80,6 +80,23 @@ impl Instr for CopyBr {
     }
 }
 
+/// Copies the slot at halfword 7 to the one at halfword 6, then the slot at halfword 9 to the one at halfword 8 and to
+/// the accumulator, and branches forwards.
+pub struct CopyTwoBr;
+
+impl Instr for CopyTwoBr {
+    #[inline(always)]
+    unsafe fn exec(mut state: State) -> u64 {
+        // SAFETY: the conditions of `exec`.
+        unsafe {
+            *state.slot(6) = *state.slot(7);
+            state.acc = *state.slot(9);
+            *state.slot(8) = state.acc;
+            state.jump(state.int(4) as isize)
+        }
+    }
+}
+
 /// Branches if the condition `C` is not zero or, with `NOT`, if it is zero.
 pub struct BrIf<C, const NOT: bool, const MODE: u8, const LEN: usize>(PhantomData<C>);
 

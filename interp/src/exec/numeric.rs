@@ -58,6 +58,23 @@ impl<const N: usize, const LEN: usize> Instr for Gather<N, LEN> {
     }
 }
 
+/// Copies the slot at halfword 7 to the one at halfword 6, then the slot at halfword 5 to the one at halfword 4 and to
+/// the accumulator.
+pub struct CopyTwo;
+
+impl Instr for CopyTwo {
+    #[inline(always)]
+    unsafe fn exec(mut state: State) -> u64 {
+        // SAFETY: the conditions of `exec`.
+        unsafe {
+            *state.slot(6) = *state.slot(7);
+            state.acc = *state.slot(5);
+            *state.slot(4) = state.acc;
+            state.next(2)
+        }
+    }
+}
+
 /// Moves as many slots as halfword 6 says from the one at halfword 5 on to the one at halfword 4 on.
 pub struct Move;
 

@@ -10,7 +10,7 @@ use wasmparser::{BlockType, BrTable as Targets};
 use super::condition::Condition;
 use super::stack::{Entry, Kind, Last, LastKind, NO_SLOT};
 use super::{Translator, halves, halves_int};
-use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, CopyBr, FORWARD, LoopFuel, METERED};
+use crate::exec::branch::{BACKWARD, Br, BrOnNull, BrTable, CopyBr, CopyTwoBr, FORWARD, LoopFuel, METERED};
 use crate::exec::memory::{I32Load8U, Ld, Mem32};
 use crate::exec::numeric::Move;
 use crate::exec::operand::{A, Calc, I, S};
@@ -368,16 +368,27 @@ impl Translator {
             let handler: Handler = if self.metered { handler::<Br<METERED>> } else { handler::<Br<BACKWARD>> };
             let at = self.emit(handler, &[0]);
             self.patch(2 * (at + 1), at, start);
-        } else if let Some(Last { at, dst, kind: LastKind::Copy { from }, acc, .. }) = self.last {
-            self.code.truncate(at);
-            self.acc = acc;
-            self.wrote(dst, Class::Int);
-            let at = self.emit(handler::<CopyBr>, &[halves([0, 0, dst, from])]);
+        } else if let Some(at) = self.copy_and_jump() {
             self.add_fixup(block, 2 * (at + 1), at);
         } else {
             let at = self.emit(handler::<Br<FORWARD>>, &[0]);
             self.add_fixup(block, 2 * (at + 1), at);
         }
+    }
+
+    /// Makes a jump forwards one with the copies of integers just before it.
+    fn copy_and_jump(&mut self) -> Option<usize> {
+        let last = self.last.filter(|last| last.class == Class::Int)?;
+        let (handler, words, len): (Handler, [u64; 2], usize) = match last.kind {
+            LastKind::Copy { from } => (handler::<CopyBr>, [halves([0, 0, last.dst, from]), 0], 1),
+            LastKind::CopyTwo { first: (to, source), from } => {
+                (handler::<CopyTwoBr>, [halves([0, 0, to, source]), halves([last.dst, from, 0, 0])], 2)
+            }
+            _ => return None,
+        };
+        // The copies still happen, so what the accumulators mirror after them stays as it is.
+        self.code.truncate(last.at);
+        Some(self.emit(handler, &words[..len]))
     }
 
     pub(super) fn br(&mut self, info: &ModuleInfo, depth: u32) {

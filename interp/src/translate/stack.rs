@@ -1,7 +1,7 @@
 //! The abstract stack, what the accumulators mirror, and the emission of instructions.
 
 use super::{Translator, halves, halves_int};
-use crate::exec::numeric::{Gather, Put};
+use crate::exec::numeric::{CopyTwo, Gather, Put};
 use crate::exec::operand::{A, I, S, W};
 use crate::exec::simd;
 use crate::exec::state::{Handler, handler};
@@ -87,6 +87,8 @@ pub(super) enum LastKind {
     Narrow,
     /// The copy of a scalar from this slot.
     Copy { from: u16 },
+    /// The copy of one integer, then that of another from this slot.
+    CopyTwo { first: (u16, u16), from: u16 },
     /// A binary instruction.
     Bin { forms: &'static BinForms, x: Src, y: Src },
     /// A comparison, by its index among those of its type.
@@ -219,6 +221,9 @@ impl Translator {
             Kind::Local(slot) => slot,
             Kind::Temp => entry.base,
         };
+        if entry.class == Class::Int && self.copy_two(src, dst) {
+            return;
+        }
         let acc = self.src(entry).is_acc();
         let handler: Handler = match (entry.class, acc) {
             (Class::Int, false) => handler::<Put<u64, S<5>, 2>>,
@@ -231,6 +236,23 @@ impl Translator {
         };
         let kind = if entry.class == Class::Vec { LastKind::Put } else { LastKind::Copy { from: src } };
         self.emit_put(handler, &[halves([dst, src, 0, 0])], dst, entry.class, kind);
+    }
+
+    /// Makes the copy of an integer one with that of another just before it.
+    fn copy_two(&mut self, src: u16, dst: u16) -> bool {
+        let Some(Last { dst: to, class: Class::Int, kind: LastKind::Copy { from }, .. }) = self.last else {
+            return false;
+        };
+        let Some(last) = self.last else { return false };
+        self.retract(last);
+        let kind = LastKind::CopyTwo { first: (to, from), from: src };
+        self.emit_put(handler::<CopyTwo>, &[halves([dst, src, to, from])], dst, Class::Int, kind);
+        for mirrored in &mut self.acc {
+            if *mirrored == to && to != dst {
+                *mirrored = NO_SLOT;
+            }
+        }
+        true
     }
 
     /// Emits a constant.
