@@ -75,6 +75,24 @@ impl Instr for CopyTwo {
     }
 }
 
+/// Two `i32` additions of constants to slots, the second's result also to the accumulator: `[d a imm32][e b imm32]`,
+/// first `e = b + imm`, then `d = a + imm`. Pointers that go forward together are like this.
+pub struct AddTwo;
+
+impl Instr for AddTwo {
+    #[inline(always)]
+    unsafe fn exec(mut state: State) -> u64 {
+        // SAFETY: the conditions of `exec`.
+        unsafe {
+            *state.slot(8) = u64::from(u32::read(state.slot(9)).wrapping_add(state.int(10) as u32));
+            let sum = u32::read(state.slot(5)).wrapping_add(state.int(6) as u32);
+            state.acc = u64::from(sum);
+            *state.slot(4) = state.acc;
+            state.next(3)
+        }
+    }
+}
+
 /// Moves as many slots as halfword 6 says from the one at halfword 5 on to the one at halfword 4 on.
 pub struct Move;
 

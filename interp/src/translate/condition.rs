@@ -32,6 +32,9 @@ impl Translator {
     /// The shortest way to branch if an `i32` is not zero (or, with `not`, if it is zero). `unless` says whether the
     /// branch may be one that is taken when its condition fails.
     pub(super) fn condition(&mut self, value: Entry, not: bool, unless: bool) -> Condition {
+        if self.last.is_some_and(|last| Some(last.dst) == slot_of(value)) {
+            self.split();
+        }
         if let Some(last) = self.last.filter(|last| Some(last.dst) == slot_of(value)) {
             let condition = match last.kind {
                 LastKind::Cmp { scalar, index, x, y } if value.kind == Kind::Temp => {
@@ -204,10 +207,25 @@ impl Translator {
             Scalar::I64 => &I64_STEPS[index],
             _ => return None,
         };
-        let (add, a, imm) = self.step(self.prev?, scalar)?;
-        if add.dst != x.slot() {
+        let prev = self.prev?;
+        if prev.dst != x.slot() {
             return None;
         }
+        let (add, a, imm) = match prev.kind {
+            LastKind::AddTwo { first, second } if scalar == Scalar::I32 => {
+                // Only the second addition becomes part of the branch.
+                if let Src::Const(bits) = y {
+                    scalar.imm16(bits)?;
+                }
+                self.retract(cmp);
+                self.retract(prev);
+                self.emit_sum(first);
+                self.emit_sum(second);
+                self.emit_cmp(scalar, index, x, y, self.height());
+                return self.stepped(self.last?, scalar, index, x, y);
+            }
+            _ => self.step(prev, scalar)?,
+        };
         let (forms, b) = match y {
             Src::Slot { slot, .. } => (&steps.s, slot),
             Src::Const(bits) => (&steps.i, scalar.imm16(bits)? as u16),

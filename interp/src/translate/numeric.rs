@@ -1,8 +1,9 @@
 //! Numeric instructions, `select`, and locals.
 
-use super::fuse::{AND, is_i32};
-use super::stack::{Entry, Kind, Last, LastKind, Src};
+use super::fuse::{ADD, AND, is_i32};
+use super::stack::{Entry, Kind, Last, LastKind, NO_SLOT, Src, Sum};
 use super::{Translator, halves, halves_int};
+use crate::exec::numeric::AddTwo;
 use crate::exec::simd;
 use crate::exec::state::{Handler, handler};
 use crate::forms::{
@@ -53,7 +54,7 @@ impl Translator {
         self.note_set(index);
         let value = self.pop();
         self.settle_local(local.slot);
-        match self.fresh(value) {
+        match self.writer(value) {
             Some(last) => self.redirect(last, local.slot),
             None if value.kind == Kind::Local(local.slot) => {}
             None => self.copy(value, local.slot),
@@ -71,7 +72,11 @@ impl Translator {
         let word = &mut self.code[last.at + 1];
         *word = *word & !0xffff | u64::from(slot);
         self.wrote(slot, last.class);
-        self.last = Some(Last { dst: slot, ..last });
+        let mut kind = last.kind;
+        if let LastKind::AddTwo { second, .. } = &mut kind {
+            second.dst = slot;
+        }
+        self.last = Some(Last { dst: slot, kind, ..last });
     }
 
     fn note_read(&mut self, index: u32) {
@@ -98,8 +103,8 @@ impl Translator {
     /// `i64.extend_i32_u`: nothing, where the last instruction wrote an `i32` and thereby zeros above it.
     pub(super) fn extend(&mut self, forms: &'static UnForms) {
         let x = self.pop();
-        let zero_above = self.fresh(x).is_some_and(|last| match last.kind {
-            LastKind::Narrow | LastKind::Cmp { .. } => true,
+        let zero_above = self.writer(x).is_some_and(|last| match last.kind {
+            LastKind::Narrow | LastKind::AddTwo { .. } | LastKind::Cmp { .. } => true,
             LastKind::Bin { forms, .. } => forms.operand == Scalar::I32,
             LastKind::Load { forms, .. } | LastKind::LoadSum { forms, .. } => forms.result == Scalar::I32,
             _ => false,
@@ -131,10 +136,38 @@ impl Translator {
         }
         let x = self.first_operand(x, y);
         let (xs, ys) = (self.src(x), self.src(y));
+        if self.add_two(forms, xs, ys, dst) {
+            self.push_temp(forms.class);
+            return;
+        }
         let (handler, words, long) = encode(forms, forms.operand, xs, ys, dst);
         let kind = LastKind::Bin { forms, x: xs, y: ys };
         self.emit_put(handler, if long { &words } else { &words[..1] }, dst, forms.class, kind);
         self.push_temp(forms.class);
+    }
+
+    /// Makes an addition of a constant one with another just before it.
+    fn add_two(&mut self, forms: &'static BinForms, x: Src, y: Src, dst: u16) -> bool {
+        let Some(last) = self.last else { return false };
+        let LastKind::Bin { forms: before, x: bx, y: by } = last.kind else { return false };
+        let sum = |forms: &'static BinForms, x: Src, y: Src, dst: u16| match (x, y) {
+            (Src::Slot { slot: a, .. }, Src::Const(bits)) if is_i32(forms, ADD) => {
+                Some(Sum { dst, a, imm: bits as u32 as i32, forms })
+            }
+            _ => None,
+        };
+        let (Some(first), Some(second)) = (sum(before, bx, by, last.dst), sum(forms, x, y, dst)) else {
+            return false;
+        };
+        self.retract(last);
+        let words = [halves_int(second.dst, second.a, second.imm), halves_int(first.dst, first.a, first.imm)];
+        self.emit_put(handler::<AddTwo>, &words, dst, Class::Int, LastKind::AddTwo { first, second });
+        for mirrored in &mut self.acc {
+            if *mirrored == first.dst && first.dst != dst {
+                *mirrored = NO_SLOT;
+            }
+        }
+        true
     }
 
     pub(super) fn compare(&mut self, scalar: Scalar, index: usize) {

@@ -78,6 +78,15 @@ pub(super) struct Last {
     pub acc: [u16; 3],
 }
 
+/// The addition of a constant to an `i32`.
+#[derive(Clone, Copy)]
+pub(super) struct Sum {
+    pub dst: u16,
+    pub a: u16,
+    pub imm: i32,
+    pub forms: &'static BinForms,
+}
+
 /// What the last instruction was.
 #[derive(Clone, Copy)]
 pub(super) enum LastKind {
@@ -89,6 +98,8 @@ pub(super) enum LastKind {
     Copy { from: u16 },
     /// The copy of one integer, then that of another from this slot.
     CopyTwo { first: (u16, u16), from: u16 },
+    /// Two additions of constants to `i32` slots, each as its result's slot, its operand's, and the constant.
+    AddTwo { first: Sum, second: Sum },
     /// A binary instruction.
     Bin { forms: &'static BinForms, x: Src, y: Src },
     /// A comparison, by its index among those of its type.
@@ -163,9 +174,35 @@ impl Translator {
         Src::Slot { slot, acc }
     }
 
-    /// Whether the entry is the temporary that the last instruction wrote.
-    pub(super) fn fresh(&self, entry: Entry) -> Option<Last> {
+    /// The last instruction, if the entry is the temporary that it wrote.
+    pub(super) fn writer(&self, entry: Entry) -> Option<Last> {
         self.last.filter(|last| entry.kind == Kind::Temp && last.dst == entry.base)
+    }
+
+    /// The same for an instruction that is about to take that one in: what was made one before is taken apart again.
+    pub(super) fn fresh(&mut self, entry: Entry) -> Option<Last> {
+        if self.writer(entry).is_some() {
+            self.split();
+        }
+        self.writer(entry)
+    }
+
+    /// If two additions were made one, makes them two again, so that the second can become part of what comes next.
+    pub(super) fn split(&mut self) {
+        if let Some(last) = self.last
+            && let LastKind::AddTwo { first, second } = last.kind
+        {
+            self.retract(last);
+            self.emit_sum(first);
+            self.emit_sum(second);
+        }
+    }
+
+    /// Emits the addition of a constant by itself.
+    pub(super) fn emit_sum(&mut self, sum: Sum) {
+        let Sum { dst, a, imm, forms } = sum;
+        let kind = LastKind::Bin { forms, x: Src::Slot { slot: a, acc: false }, y: Src::Const(u64::from(imm as u32)) };
+        self.emit_put(forms.si, &[halves_int(dst, a, imm)], dst, Class::Int, kind);
     }
 
     /// Takes back the last instruction, which is about to become part of another.
