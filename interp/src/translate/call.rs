@@ -206,6 +206,12 @@ impl Translator {
     /// Returns what the last instruction computes, as part of that instruction.
     fn return_computed(&mut self, value: Entry) -> bool {
         let Some(last) = self.fresh(value) else { return false };
+        if let (LastKind::Extend { from }, Class::Int) = (last.kind, value.class) {
+            // Returning an `i32` extends it with zeros already.
+            self.retract(last);
+            self.emit(handler::<Return1<u32, S<5>>>, &[halves([self.header, from, 0, 0])]);
+            return true;
+        }
         let LastKind::Bin { forms, x: Src::Slot { slot: a, acc: xa }, y: Src::Slot { slot: b, acc: ya } } = last.kind
         else {
             return false;

@@ -93,11 +93,17 @@ impl Translator {
 
     pub(super) fn unary(&mut self, forms: &'static UnForms) {
         let x = self.pop();
+        self.unary_of(forms, x);
+    }
+
+    /// Emits a unary instruction on a popped entry; gives the slot of its operand.
+    fn unary_of(&mut self, forms: &'static UnForms, x: Entry) -> u16 {
         let slot = self.in_slot(x);
         let acc = self.src(Entry { kind: Kind::Local(slot), class: forms.operand.class(), ..x }).is_acc();
         let dst = self.push_temp(forms.class);
         let handler = if acc { forms.a } else { forms.s };
         self.emit_put(handler, &[halves([dst, slot, 0, 0])], dst, forms.class, LastKind::Put);
+        slot
     }
 
     /// `i64.extend_i32_u`: nothing, where the last instruction wrote an `i32` and thereby zeros above it.
@@ -109,10 +115,12 @@ impl Translator {
             LastKind::Load { forms, .. } | LastKind::LoadSum { forms, .. } => forms.result == Scalar::I32,
             _ => false,
         });
-        self.push(x.kind, x.class);
-        if !zero_above {
-            self.unary(forms);
+        if zero_above {
+            self.push(x.kind, x.class);
+            return;
         }
+        let from = self.unary_of(forms, x);
+        self.last = self.last.map(|last| Last { kind: LastKind::Extend { from }, ..last });
     }
 
     /// Lets the top of the stack count as of another class: a slot's bits are read as any type.

@@ -94,6 +94,8 @@ pub(super) enum LastKind {
     Put,
     /// Something that writes an `i32`, and so zeros to the upper half of the slot.
     Narrow,
+    /// The zero extension of the `i32` in this slot.
+    Extend { from: u16 },
     /// The copy of a scalar from this slot.
     Copy { from: u16 },
     /// The copy of one integer, then that of another from this slot.
