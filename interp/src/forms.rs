@@ -586,7 +586,7 @@ macro_rules! by_comparison {
     (@one (LoadTestForms $load:ident) $op:ident) => { LoadTestForms::of::<$load, $op>() };
 }
 
-/// Counting loops on `i32`, by comparison (in the order of [`cmp_index`]).
+/// Counting loops on `i32`, by comparison (in the order of [`I32_CMPS`]).
 pub static I32_STEPS: [StepForms; 10] = by_comparison!(i32 (StepForms I32Add));
 /// Counting loops on `i64`.
 pub static I64_STEPS: [StepForms; 10] = by_comparison!(i64 (StepForms I64Add));

@@ -5,12 +5,12 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | [`ops`] | one table of the numeric instructions, as types that carry their semantics |
-//! | [`exec`] | the state in registers, operands, and the handlers |
-//! | [`forms`] | which handler serves an instruction with given operands |
-//! | [`translate`] | wasm operators to code |
-//! | [`code`] | the code of a module, and lazy translation |
-//! | [`entry`] | the way in from the host, and the walk along the frames after a trap |
+//! | `ops` | one table of the numeric instructions, as types that carry their semantics |
+//! | `exec` | the state in registers, operands, and the handlers |
+//! | `forms` | which handler serves an instruction with given operands |
+//! | `translate` | wasm operators to code |
+//! | `code` | the code of a module, and lazy translation |
+//! | `entry` | the way in from the host, and the walk along the frames after a trap |
 //!
 //! The code is a sequence of 64-bit words. An instruction is the address of its handler, then its operands:
 //!
