@@ -29,7 +29,7 @@ pub unsafe fn enter(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) 
         if frame as usize + head as u32 as usize > (*(*ctx).stack_limit).get() {
             return refuse(ctx);
         }
-        // Where fuel is off it starts at `i64::MAX` and the fuel of an entry is next to nothing.
+        // Where fuel is off the price of every function is zero.
         let fuel = &mut (*store).fuel;
         *fuel -= *code.sub(2) as i64;
         if *fuel < 0 {

@@ -36,6 +36,9 @@ mod tests;
 mod translate;
 mod vector_ops;
 
+#[cfg(not(all(target_endian = "little", target_pointer_width = "64")))]
+compile_error!("the interpreter reads slots as little-endian words of 64 bits: it is made for x86_64 and aarch64");
+
 use std::sync::Arc;
 
 use falkirk_runtime::Error;

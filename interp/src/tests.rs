@@ -3,9 +3,13 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use falkirk_runtime::engine::Settings;
 use falkirk_runtime::{Config, Engine, Instance, Module, Store};
 
 use crate::Interpreter;
+use crate::exec::rare::{METERED, MemoryFill};
+use crate::exec::state::handler;
+use crate::translate::Translator;
 use crate::vector_ops::for_each_vector_op;
 
 /// Runs the export `run` of a module, `turns` times round its loop, on a thread with a stack of 64 KiB: a handler that
@@ -142,4 +146,21 @@ fn every_vector_instruction_fits_a_small_stack() {
     }
     body.push_str("(v128.store (i32.const 32) (local.get $w)) (global.set $v (local.get $w))");
     run_on_a_small_stack("vectors".into(), looped(&body), 5_000);
+}
+
+#[test]
+fn only_metered_code_pays() {
+    let engine = Engine::with_backend(&Config::new(), Arc::new(Interpreter)).expect("an engine");
+    let text = "(module (memory i64 1)
+        (func (memory.fill (i64.const 0) (i32.const 0) (i64.const -1))))";
+    let module = Module::new(&engine, text).expect("a module");
+    for fuel in [false, true] {
+        let settings = Settings { fuel, tracing: false, lazy_above: None };
+        let mut translator = Translator::default();
+        let code = translator.translate(module.info(), 0, settings).expect("it translates");
+        assert_eq!(code.words[code.entry - 2] != 0, fuel, "the price of the call");
+        let fill = handler::<MemoryFill> as *const () as u64;
+        let at = code.words.iter().position(|word| *word == fill).expect("the fill");
+        assert_eq!((code.words[at + 1] >> 16) as u16 & METERED != 0, fuel, "the price of the fill");
+    }
 }

@@ -5,8 +5,8 @@ use crate::value::Val;
 
 /// Is told what a store's guests do. See [`Store::set_observer`](crate::Store::set_observer).
 ///
-/// Calls between host and guest and the host's accesses to linear memory are always reported; what happens inside the
-/// guest only with [`Config::tracing`](crate::Config::tracing).
+/// Calls of host functions and the host's accesses to linear memory are always reported; the guest's own functions and
+/// instructions only with [`Config::tracing`](crate::Config::tracing).
 pub trait Observer: Send {
     /// Something happened.
     fn event(&mut self, event: Event<'_>);

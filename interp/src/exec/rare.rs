@@ -10,6 +10,9 @@ use falkirk_runtime::vm::{self, Exit, Stop, VmContext, VmMemory, VmTable, libcal
 
 use super::state::{Instr, State};
 
+/// The bit of halfword 5 that says that the instruction pays fuel.
+pub const METERED: u16 = 1 << 15;
+
 /// The registers that these instructions need. They get copies, so that no address of the handler's own state is ever
 /// taken: a state in memory would cost the handler its jump to the next.
 #[derive(Clone, Copy)]
@@ -99,10 +102,15 @@ impl Row {
     ///
     /// As for [`Row::wide_operand`].
     unsafe fn pay_bulk(&self, len: u64, bytes_each: u64) -> Result<(), Stop> {
-        // SAFETY: passed on to the caller. Where fuel is off it starts so high that no program gets to its end.
-        let fuel = unsafe { &mut (*(*self.ctx).store).fuel };
-        *fuel -= (len.saturating_mul(bytes_each).min(1 << 48) / 64) as i64;
-        if *fuel >= 0 { Ok(()) } else { Err(Stop::OutOfFuel) }
+        // SAFETY: passed on to the caller.
+        unsafe {
+            if self.widths() & METERED == 0 {
+                return Ok(());
+            }
+            let fuel = &mut (*(*self.ctx).store).fuel;
+            *fuel -= (len.saturating_mul(bytes_each).min(1 << 48) / 64) as i64;
+            if *fuel >= 0 { Ok(()) } else { Err(Stop::OutOfFuel) }
+        }
     }
 }
 

@@ -232,7 +232,7 @@ impl Translator {
             }
             None => PROLOGUE,
         };
-        self.code[entry - 2] = self.fuel;
+        self.code[entry - 2] = if self.metered { self.fuel } else { 0 };
         self.code[entry - 1] = u64::from(self.header) << 32 | (self.max_slot * 8) as u64;
         entry
     }

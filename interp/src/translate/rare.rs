@@ -12,8 +12,8 @@ use crate::exec::data::{
 use crate::exec::numeric::Put;
 use crate::exec::operand::{A, S};
 use crate::exec::rare::{
-    DataDrop, ElemDrop, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, TableCopy, TableFill, TableGrow, TableInit,
-    Unreachable,
+    DataDrop, ElemDrop, METERED, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, TableCopy, TableFill, TableGrow,
+    TableInit, Unreachable,
 };
 use crate::exec::simd;
 use crate::exec::state::{Handler, handler};
@@ -82,7 +82,8 @@ impl Translator {
         for _ in 0..operands {
             self.pop();
         }
-        let mut words = [halves_int(slot, wide, names[0] as i32), 0];
+        let flags = if self.metered { wide | METERED } else { wide };
+        let mut words = [halves_int(slot, flags, names[0] as i32), 0];
         if let Some(second) = names.get(1) {
             words[1] = u64::from(*second);
         }
