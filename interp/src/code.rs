@@ -52,6 +52,11 @@ struct Arena {
 }
 
 impl Arena {
+    /// Makes room for about this many words in one piece.
+    fn expect(&mut self, words: usize) {
+        self.chunks.push(Vec::with_capacity(words));
+    }
+
     /// Keeps a copy of these words and gives its address.
     fn keep(&mut self, words: &[u64]) -> *mut u64 {
         let fits = self.chunks.last().is_some_and(|chunk| chunk.capacity() - chunk.len() >= words.len());
@@ -99,6 +104,7 @@ impl InterpCode {
         let size: usize = code.info.bodies.iter().map(|body| body.len()).sum();
         if settings.lazy_above.is_none_or(|limit| size <= limit) {
             let mut state = code.lock();
+            state.arena.expect(size * 3 / 8);
             for number in 0..count as u32 {
                 code.translate(&mut state, number)?;
             }

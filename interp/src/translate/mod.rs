@@ -35,7 +35,7 @@ use falkirk_runtime::Error;
 use falkirk_runtime::ValType;
 use falkirk_runtime::engine::Settings;
 use falkirk_runtime::module::ModuleInfo;
-use wasmparser::{BinaryReader, FunctionBody};
+use wasmparser::{BinaryReader, FunctionBody, OperatorsReader, OperatorsReaderAllocations};
 
 use crate::exec::numeric::{Zero, ZeroSome};
 use crate::exec::state::{Handler, handler};
@@ -55,6 +55,7 @@ pub struct Translator {
     code: Vec<u64>,
     stack: Vec<Entry>,
     blocks: Vec<Block>,
+    nesting: OperatorsReaderAllocations,
     fixups: Vec<Fixup>,
     locals: Locals,
     /// Which slot each accumulator mirrors, by class.
@@ -127,7 +128,8 @@ impl Translator {
         let range = info.bodies[number as usize].clone();
         let body = FunctionBody::new(BinaryReader::new(&info.bytes[range.clone()], range.start as u64));
         self.start(info, index, &body, settings)?;
-        let mut reader = BUG(body.get_operators_reader());
+        let operators = BUG(body.get_binary_reader_for_operators());
+        let mut reader = OperatorsReader::new_with_allocs(operators, std::mem::take(&mut self.nesting));
         while !reader.eof() {
             self.offset = reader.original_position() as usize;
             let operator = BUG(reader.read());
@@ -136,6 +138,7 @@ impl Translator {
                 return Err(too_large(info, index));
             }
         }
+        self.nesting = reader.into_allocations();
         let entry = self.finish();
         self.entry = entry;
         Ok(Translated { words: &self.code, entry })
