@@ -32,10 +32,10 @@ impl Translator {
     /// The shortest way to branch if an `i32` is not zero (or, with `not`, if it is zero). `unless` says whether the
     /// branch may be one that is taken when its condition fails.
     pub(super) fn condition(&mut self, value: Entry, not: bool, unless: bool) -> Condition {
-        if self.last.is_some_and(|last| Some(last.dst) == slot_of(value)) {
+        if self.last.is_some_and(|last| Some(last.dst) == value.slot()) {
             self.split();
         }
-        if let Some(last) = self.last.filter(|last| Some(last.dst) == slot_of(value)) {
+        if let Some(last) = self.last.filter(|last| Some(last.dst) == value.slot()) {
             let condition = match last.kind {
                 LastKind::Cmp { scalar, index, x, y } if value.kind == Kind::Temp => {
                     self.compared(Comparison { at: last, scalar, index, x, y }, not, unless)
@@ -273,14 +273,5 @@ impl Translator {
         };
         self.retract(last);
         Some(Condition { forms, words: [halves([0, 0, x.slot(), b]), 0], len: 1, unless: not })
-    }
-}
-
-/// The slot of a value, if it has one.
-fn slot_of(value: Entry) -> Option<u16> {
-    match value.kind {
-        Kind::Temp => Some(value.base),
-        Kind::Local(slot) => Some(slot),
-        Kind::Const(..) => None,
     }
 }

@@ -179,11 +179,7 @@ impl Translator {
 
     /// The instruction before computes the right operand of an instruction that does not commute.
     fn fuse_right(&mut self, forms: &'static BinForms, last: Last, other: Entry, dst: u16) -> bool {
-        let slot = match other.kind {
-            Kind::Const(..) => return false,
-            Kind::Local(slot) => slot,
-            Kind::Temp => other.base,
-        };
+        let Some(slot) = other.slot() else { return false };
         match last.kind {
             LastKind::Bin { forms: producer_forms, x, y } => {
                 let Some(pair) = pair(producer_forms, forms) else { return false };
@@ -239,11 +235,7 @@ fn load_mul_add(mul: &BinForms, add: &BinForms, y: Src) -> Option<(Handler, u16)
 
 /// The slot of a value that is no constant.
 fn slot_of(value: Entry) -> u16 {
-    match value.kind {
-        Kind::Local(slot) => slot,
-        Kind::Temp => value.base,
-        Kind::Const(..) => panic!("BUG: a constant has no slot"),
-    }
+    value.slot().unwrap_or_else(|| panic!("BUG: a constant has no slot"))
 }
 
 /// The handler for a producer's operands.

@@ -181,11 +181,7 @@ impl Translator {
             return self.fuse_stored(forms, last, address, offset);
         }
         let Some(last) = self.fresh(address) else { return false };
-        let v = match value.kind {
-            Kind::Const(..) => return false,
-            Kind::Local(slot) => slot,
-            Kind::Temp => value.base,
-        };
+        let Some(v) = value.slot() else { return false };
         let class = forms.operand.class();
         let v_acc = class != Class::Vec && last.acc[class as usize] == v;
         let (handler, a, word) = match (sum(last), last.kind) {
@@ -208,11 +204,7 @@ impl Translator {
 
     /// The instruction before computes the value: the two become one, unless the address is not in a slot.
     fn fuse_stored(&mut self, forms: &'static StoreForms, last: Last, address: Entry, offset: u32) -> bool {
-        let a = match address.kind {
-            Kind::Const(..) => return false,
-            Kind::Local(slot) => slot,
-            Kind::Temp => address.base,
-        };
+        let Some(a) = address.slot() else { return false };
         let full = |bin: &BinForms| bin.operand == forms.operand && forms.full;
         let (handler, word) = match last.kind {
             LastKind::Bin { forms: bin, x, y } if full(bin) => {

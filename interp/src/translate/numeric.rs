@@ -1,7 +1,7 @@
 //! Numeric instructions, `select`, and locals.
 
 use super::fuse::{ADD, AND, is_i32};
-use super::stack::{Entry, Kind, Last, LastKind, NO_SLOT, Src, Sum};
+use super::stack::{Entry, Kind, Last, LastKind, Src, Sum};
 use super::{Translator, halves, halves_int};
 use crate::exec::numeric::AddTwo;
 use crate::exec::simd;
@@ -170,10 +170,8 @@ impl Translator {
         self.retract(last);
         let words = [halves_int(second.dst, second.a, second.imm), halves_int(first.dst, first.a, first.imm)];
         self.emit_put(handler::<AddTwo>, &words, dst, Class::Int, LastKind::AddTwo { first, second });
-        for mirrored in &mut self.acc {
-            if *mirrored == first.dst && first.dst != dst {
-                *mirrored = NO_SLOT;
-            }
+        if first.dst != dst {
+            self.unmirror(first.dst);
         }
         true
     }

@@ -24,6 +24,15 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// The slot that holds it, unless it is a constant that is nowhere yet.
+    pub fn slot(self) -> Option<u16> {
+        match self.kind {
+            Kind::Temp => Some(self.base),
+            Kind::Local(slot) => Some(slot),
+            Kind::Const(..) => None,
+        }
+    }
+
     pub fn is_const(self) -> bool {
         matches!(self.kind, Kind::Const(..))
     }
@@ -226,6 +235,15 @@ impl Translator {
         }
     }
 
+    /// Notes that a slot was written without an accumulator.
+    pub(super) fn unmirror(&mut self, slot: u16) {
+        for mirrored in &mut self.acc {
+            if *mirrored == slot {
+                *mirrored = NO_SLOT;
+            }
+        }
+    }
+
     /// Forgets what accumulators mirror and what came last: control may arrive here from elsewhere.
     pub(super) fn forget(&mut self) {
         self.acc = [NO_SLOT; 3];
@@ -279,17 +297,14 @@ impl Translator {
 
     /// Makes the copy of an integer one with that of another just before it.
     fn copy_two(&mut self, src: u16, dst: u16) -> bool {
-        let Some(Last { dst: to, class: Class::Int, kind: LastKind::Copy { from }, .. }) = self.last else {
-            return false;
-        };
         let Some(last) = self.last else { return false };
+        let (Class::Int, LastKind::Copy { from }) = (last.class, last.kind) else { return false };
+        let to = last.dst;
         self.retract(last);
         let kind = LastKind::CopyTwo { first: (to, from), from: src };
         self.emit_put(handler::<CopyTwo>, &[halves([dst, src, to, from])], dst, Class::Int, kind);
-        for mirrored in &mut self.acc {
-            if *mirrored == to && to != dst {
-                *mirrored = NO_SLOT;
-            }
+        if to != dst {
+            self.unmirror(to);
         }
         true
     }
@@ -388,11 +403,7 @@ impl Translator {
             [halves([named[0], named[1], named[2], named[3]]), halves([named[4], named[5], named[6], named[7]])];
         self.emit(handler, &words[..if count > 3 { 2 } else { 1 }]);
         for step in 0..count as u16 {
-            for mirrored in &mut self.acc {
-                if *mirrored == first + step {
-                    *mirrored = NO_SLOT;
-                }
-            }
+            self.unmirror(first + step);
         }
     }
 
