@@ -45,7 +45,7 @@ pub mod vm;
 
 pub use backtrace::BacktraceFrame;
 pub use caller::Caller;
-pub use engine::{Config, Engine};
+pub use engine::{Config, Engine, EngineKind};
 pub use error::{Error, ErrorKind, ExitStatus, Limit, LinkError, Result};
 pub use extern_ref::ExternRef;
 pub use externs::Extern;

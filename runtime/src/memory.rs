@@ -14,7 +14,7 @@ use std::ptr::NonNull;
 
 pub use access::MemoryAccessError;
 pub(crate) use linear::{LinearMemory, Reservation};
-pub(crate) use region::{Buffer, Region};
+pub(crate) use region::{Buffer, PollPage, Region};
 
 use crate::engine::Pools;
 use crate::error::{Error, Limit, Result};
@@ -162,7 +162,8 @@ impl StoreInner {
             false => config.memory_reservation,
         };
         let reserve = usize::try_from(reserve).unwrap_or(0);
-        let linear = LinearMemory::new(len, reserve, self.engine.pools()).ok_or_else(too_large)?;
+        let fixed = !ty.memory64 && config.settings().guarded_memories;
+        let linear = LinearMemory::new(len, reserve, fixed, self.engine.pools()).ok_or_else(too_large)?;
         self.memories.push(MemoryEntity { ty, linear, copies: Vec::new() });
         Ok(self.memories.len() as u32 - 1)
     }

@@ -12,7 +12,8 @@ use crate::error::Error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
-    settings: Settings,
+    pub(crate) settings: Settings,
+    kind: EngineKind,
     pub(crate) max_wasm_stack: usize,
     pub(crate) max_host_depth: u32,
     pub(crate) memory_reservation: u64,
@@ -30,6 +31,31 @@ pub struct Settings {
     /// Code sections of more than this many bytes are made ready function by function, each by its first call; `None`
     /// makes all functions ready with the module.
     pub lazy_above: Option<usize>,
+    /// Whether an interrupt stops machine code that runs in a loop.
+    pub interruptible: bool,
+    /// Whether the 32-bit memories of all modules stand in reservations of 4 GiB and a guard of [`GUARD_BYTES`], so that
+    /// they never move, and code need not compare addresses with their length.
+    pub guarded_memories: bool,
+    /// How many threads compile a module; 0 for one per core.
+    pub compile_threads: usize,
+}
+
+/// How many bytes behind a reservation stay inaccessible.
+pub const GUARD_BYTES: usize = 32 << 20;
+
+/// Which code runs a module's functions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum EngineKind {
+    /// The JIT where it is built in and knows the machine, else the interpreter.
+    #[default]
+    Auto,
+    /// The interpreter: modules are ready sooner.
+    Interp,
+    /// The JIT: machine code, made by Cranelift.
+    Jit,
+    /// Both: functions with an even index are compiled, those with an odd one interpreted. For tests, since every call
+    /// that can cross from one engine to the other does.
+    Mixed,
 }
 
 /// The features that are always on: those of the finished proposals that have no switch of their own.
@@ -65,13 +91,45 @@ impl Config {
     /// The default configuration.
     pub fn new() -> Config {
         Config {
-            settings: Settings { fuel: false, tracing: false, lazy_above: Some(128 << 10) },
+            settings: Settings {
+                fuel: false,
+                tracing: false,
+                lazy_above: Some(128 << 10),
+                interruptible: true,
+                guarded_memories: false,
+                compile_threads: 0,
+            },
+            kind: EngineKind::Auto,
             max_wasm_stack: 8 << 20,
             max_host_depth: 200,
             memory_reservation: if cfg!(target_pointer_width = "64") { 4 << 30 } else { 0 },
             memory64_reservation: if cfg!(target_pointer_width = "64") { 64 << 30 } else { 1 << 30 },
             features: BASE_FEATURES.union(SWITCHED_FEATURES),
         }
+    }
+
+    /// Which code runs functions. Default: [`EngineKind::Auto`].
+    pub fn engine(&mut self, kind: EngineKind) -> &mut Config {
+        self.kind = kind;
+        self
+    }
+
+    /// Which code runs functions.
+    pub fn engine_kind(&self) -> EngineKind {
+        self.kind
+    }
+
+    /// Whether machine code can be interrupted ([`InterruptHandle`](crate::InterruptHandle), deadlines) while it runs in a
+    /// loop. Default: yes; it costs about 1 %. The interpreter can always be interrupted.
+    pub fn interruptible(&mut self, enable: bool) -> &mut Config {
+        self.settings.interruptible = enable;
+        self
+    }
+
+    /// How many threads the JIT compiles a module with; 0 for one per core. Default: 0.
+    pub fn compile_threads(&mut self, threads: usize) -> &mut Config {
+        self.settings.compile_threads = threads;
+        self
     }
 
     /// Whether guests use up fuel, so that a call ends with [`Limit::Fuel`](crate::Limit::Fuel) when it is gone.

@@ -25,25 +25,72 @@ pub trait Backend: Debug + Send + Sync + 'static {
     ///
     /// A function passes one of the engine's own limits (see [`Error::limit`]).
     fn prepare(&self, module: &Arc<ModuleInfo>, settings: &Settings) -> Result<Arc<dyn ModuleCode>, Error>;
+
+    /// Whether code leaves out comparisons with a memory's length, where
+    /// [`Settings::guarded_memories`] lets it.
+    fn relies_on_guards(&self) -> bool {
+        false
+    }
+
+    /// What machine code calls for a function that has no machine code (see [`FuncRef::machine`]); null where the engine
+    /// has no JIT.
+    ///
+    /// [`FuncRef::machine`]: crate::vm::FuncRef::machine
+    fn machine_gate(&self) -> *const u8 {
+        std::ptr::null()
+    }
+
+    /// What [`VmStore::backend`](crate::vm::VmStore::backend) carries. The address stays valid while `self` lives.
+    fn store_data(&self) -> *const () {
+        std::ptr::null()
+    }
+}
+
+/// How a function of a module is reached; these become the fields of its [`FuncRef`](crate::vm::FuncRef).
+#[derive(Clone, Copy, Debug)]
+pub struct FuncCode {
+    /// As [`FuncRef::machine`](crate::vm::FuncRef::machine).
+    pub machine: *const u8,
+    /// As [`FuncRef::code`](crate::vm::FuncRef::code).
+    pub code: *const CodeEntry,
+    /// As [`FuncRef::enter`](crate::vm::FuncRef::enter).
+    pub enter: HostEntry,
+    /// As [`FuncRef::bridge`](crate::vm::FuncRef::bridge).
+    pub bridge: *const u8,
 }
 
 /// The code of one module.
+///
+/// A host enters a function through [`FuncCode::enter`]. The callee reads its arguments from the frame's slots in the
+/// order of the parameters (a `v128` takes two slots, low half first; an `i32` or `f32` the low half of its slot) and
+/// writes its results there alike. When the entry returns a stop, the backend has pushed the frames of its part of the
+/// stack to [`VmStore::frames`](crate::vm::VmStore::frames) (at most [`MAX_FRAMES`] of them).
 pub trait ModuleCode: Debug + Send + Sync + 'static {
-    /// One entry for each function that the module defines. The address stays the same while `self` lives.
+    /// The interpreter's entries, one for each function that the module defines; null without an interpreter. The address
+    /// stays the same while `self` lives.
     fn entries(&self) -> *const CodeEntry;
 
-    /// How the host enters a function of this module.
-    ///
-    /// The callee reads its arguments from the frame's slots in the order of the parameters (a `v128` takes two
-    /// slots, low half first; an `i32` or `f32` the low half of its slot) and writes its results there alike.
-    ///
-    /// When the entry returns a stop, the backend has pushed the frames of its part of the stack to
-    /// [`VmStore::frames`](crate::vm::VmStore::frames) (at most [`MAX_FRAMES`] of them).
-    fn enter(&self) -> HostEntry;
+    /// How the function `index` (imported ones count) that the module defines is reached. All addresses stay valid while
+    /// `self` lives.
+    fn function(&self, index: u32) -> FuncCode;
 
-    /// The backend's own view of the module, which [`VmContext::module_code`](crate::vm::VmContext::module_code)
-    /// carries. The address stays valid while `self` lives.
-    fn data(&self) -> *const ();
+    /// The interpreter's own view of the module, which
+    /// [`VmContext::module_code`](crate::vm::VmContext::module_code) carries; null without an interpreter. The address
+    /// stays valid while `self` lives, and so do those of the next two.
+    fn data(&self) -> *const () {
+        std::ptr::null()
+    }
+
+    /// The JIT's own view of the module, which [`VmContext::machine_code`](crate::vm::VmContext::machine_code) carries;
+    /// null without a JIT.
+    fn machine_data(&self) -> *const () {
+        std::ptr::null()
+    }
+
+    /// The library functions that machine code calls; null without a JIT.
+    fn builtins(&self) -> *const () {
+        std::ptr::null()
+    }
 
     /// The size of the code made so far, in bytes.
     fn code_size(&self) -> usize;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
+use crate::memory::PollPage;
 use crate::vm::StackLimit;
 
 /// What stops a store from outside. Shared by the store, its handles and the engine's watcher.
@@ -25,9 +26,9 @@ pub(crate) struct Interrupt {
 type Key = (Instant, u64);
 
 impl Interrupt {
-    /// For a value stack that ends there.
-    pub fn new(end: *mut u64) -> Interrupt {
-        Interrupt { limit: StackLimit::new(end), expired: AtomicBool::new(false), waiting: Mutex::new(None) }
+    /// For a value stack that ends there, and machine code that polls this page.
+    pub fn new(end: *mut u64, poll: Option<PollPage>) -> Interrupt {
+        Interrupt { limit: StackLimit::new(end, poll), expired: AtomicBool::new(false), waiting: Mutex::new(None) }
     }
 
     /// Whether the deadline has passed.
@@ -138,7 +139,7 @@ mod tests {
     use super::*;
 
     fn interrupt() -> Arc<Interrupt> {
-        Arc::new(Interrupt::new(std::ptr::without_provenance_mut(4096)))
+        Arc::new(Interrupt::new(std::ptr::without_provenance_mut(4096), None))
     }
 
     fn wait(until: impl Fn() -> bool) {

@@ -9,8 +9,8 @@ mod registry;
 use std::fmt;
 use std::sync::Arc;
 
-pub use config::{Config, Settings};
-pub use contract::{Backend, MAX_FRAMES, ModuleCode};
+pub use config::{Config, EngineKind, GUARD_BYTES, Settings};
+pub use contract::{Backend, FuncCode, MAX_FRAMES, ModuleCode};
 pub(crate) use deadline::{DeadlineWatcher, Interrupt};
 pub(crate) use pool::{Pools, ValueStack};
 pub(crate) use registry::TypeRegistry;
@@ -41,12 +41,14 @@ impl Engine {
     /// The settings contradict one another, or this machine cannot provide them.
     pub fn with_backend(config: &Config, backend: Arc<dyn Backend>) -> Result<Engine, Error> {
         config.check()?;
+        let mut config = config.clone();
+        config.settings.guarded_memories = backend.relies_on_guards() && pool::can_guard(&config);
         Ok(Engine(Arc::new(Inner {
-            config: config.clone(),
             backend,
             types: TypeRegistry::default(),
-            pools: Pools::new(config),
+            pools: Pools::new(&config),
             watcher: DeadlineWatcher::default(),
+            config,
         })))
     }
 

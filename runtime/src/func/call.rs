@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 use crate::backtrace::TraceFrame;
 use crate::error::{Error, Limit, Result};
 use crate::store::StoreInner;
-use crate::vm::{Exit, Frame, FuncRef, Stop};
+use crate::vm::{Exit, Frame, FuncRef, Stop, VmStore};
 
 /// Calls a function: `write` puts the arguments into the frame, `read` takes the results out of it.
 ///
@@ -45,9 +45,54 @@ pub(crate) unsafe fn enter<R>(
         };
         match exit {
             Exit::DONE => Ok(read(&*this, frame)),
-            exit => Err(stopped(&mut *this, exit)),
+            exit => match finish(store, exit, frame) {
+                Exit::DONE => Ok(read(&*this, frame)),
+                exit => Err(stopped(&mut *this, exit)),
+            },
         }
     }
+}
+
+/// Goes on after a call that did not return: into the function that a tail call asks for, or with a panic that came
+/// through machine code.
+///
+/// # Safety
+///
+/// As for [`enter`]; the call left `exit`, and the frame is its frame.
+#[cold]
+#[inline(never)]
+unsafe fn finish(store: NonNull<StoreInner>, exit: Exit, frame: *mut u64) -> Exit {
+    // SAFETY: the caller's promises, and whoever asks for a tail call leaves a function of this store and its arguments.
+    unsafe {
+        let vm = &raw mut (*store.as_ptr()).vm;
+        let exit = match exit.stop() {
+            Some(Stop::TailCall) => {
+                let _depth = Depth::take(store);
+                follow_tail_calls(vm, exit, frame)
+            }
+            _ => exit,
+        };
+        if let Some(panic) = (*vm).panic.take() {
+            std::panic::resume_unwind(panic);
+        }
+        exit
+    }
+}
+
+/// Enters the functions that tail calls ask for, until one returns or stops.
+///
+/// # Safety
+///
+/// `exit` came from entering a function of the store with its arguments at `frame`.
+pub(crate) unsafe fn follow_tail_calls(store: *mut VmStore, mut exit: Exit, frame: *mut u64) -> Exit {
+    while exit == Stop::TailCall.into() {
+        // SAFETY: whoever asks for a tail call leaves a function of this store, and its arguments in the frame.
+        exit = unsafe {
+            let callee = (*store).callee;
+            ((*callee).enter)(callee, store, frame)
+        };
+    }
+    exit
 }
 
 /// One level of calls from the host, given back at the end, also by a panic.
@@ -107,6 +152,7 @@ fn stopped(store: &mut StoreInner, exit: Exit) -> Error {
             }
             Limit::Interrupted.into()
         }
+        Some(Stop::TailCall) => panic!("BUG: a tail call was not followed"),
         Some(Stop::Failed) => failure.expect("BUG: code failed and left no error"),
     };
     let frames = std::mem::take(&mut store.vm.frames);

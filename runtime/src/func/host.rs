@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::store::StoreInner;
 use crate::types::FuncType;
-use crate::vm::{Exit, FuncRef, Stop, VmContext, VmStore};
+use crate::vm::{Exit, FuncRef, MachineCode, Stop, VmContext, VmStore};
 
 /// Calls a host function's closure: reads the arguments from the slots, and writes the results to them.
 ///
@@ -63,8 +63,10 @@ impl<F: Send + Sync + 'static> HostFunc<F> {
             type_id: engine.types().intern(&ty),
             index: 0,
             vmctx: std::ptr::null_mut(),
+            machine: MachineCode::new(engine.backend().machine_gate().cast_mut()),
             code: std::ptr::null(),
             enter: enter_host,
+            bridge: std::ptr::null(),
         };
         let slots = ty.param_slots().max(ty.result_slots()).next_multiple_of(2);
         let name = name.map(|(module, name)| (module.into(), name.into()));
@@ -134,6 +136,29 @@ pub(crate) unsafe fn call_host(
     unsafe {
         let host = &*func.cast::<HostHead>();
         let _top = StackTop::set(store, slots.add(host.slots));
+        call_host_in_place(store, caller, func, slots)
+    }
+}
+
+/// As [`call_host`], with the store's `stack_top` left where it is.
+///
+/// # Errors
+///
+/// [`Stop::Failed`], with the error in the store.
+///
+/// # Safety
+///
+/// As for [`call_host`].
+#[inline(always)]
+pub(crate) unsafe fn call_host_in_place(
+    store: NonNull<StoreInner>,
+    caller: *mut VmContext,
+    func: *const FuncRef,
+    slots: *mut u64,
+) -> Result<(), Stop> {
+    // SAFETY: the caller's promises; `func` is the start of a host function.
+    unsafe {
+        let host = &*func.cast::<HostHead>();
         #[cfg(feature = "trace")]
         let observed = (*store.as_ptr()).observer.is_present();
         #[cfg(feature = "trace")]
@@ -153,7 +178,7 @@ pub(crate) unsafe fn call_host(
 }
 
 /// The top of the value stack while a host function runs. It goes back to what it was, also by a panic.
-struct StackTop {
+pub(crate) struct StackTop {
     store: NonNull<StoreInner>,
     before: *mut u64,
 }
@@ -165,7 +190,7 @@ impl StackTop {
     ///
     /// The store outlives this.
     #[inline(always)]
-    unsafe fn set(store: NonNull<StoreInner>, top: *mut u64) -> StackTop {
+    pub unsafe fn set(store: NonNull<StoreInner>, top: *mut u64) -> StackTop {
         let misaligned = top.addr() & 8;
         // SAFETY: the caller's promise.
         let before =

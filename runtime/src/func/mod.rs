@@ -16,8 +16,8 @@ mod wasm_ty;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-pub(crate) use call::enter;
-pub(crate) use host::{HostFunc, call_host};
+pub(crate) use call::{enter, follow_tail_calls};
+pub(crate) use host::{HostFunc, StackTop, call_host, call_host_in_place};
 pub(crate) use into_func::dynamic;
 pub use into_func::{IntoFunc, WasmRet};
 pub use typed::TypedFunc;

@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 
 use super::init::eval;
 use super::{Instance, InstanceEntity, check_import};
-use crate::engine::Engine;
+use crate::engine::{Engine, FuncCode};
 use crate::error::{Error, Limit, LinkError, Result};
 use crate::externs::Extern;
 use crate::func::enter;
@@ -18,7 +18,8 @@ use crate::global::{GlobalCell, GlobalEntity};
 use crate::memory::Buffer;
 use crate::module::{Module, ModuleInfo};
 use crate::store::StoreInner;
-use crate::vm::{FuncRef, GlobalPlace, VmContext};
+use crate::types::TypeId;
+use crate::vm::{FuncRef, GlobalPlace, MachineCode, VmContext};
 
 /// Instantiates a module: makes the instance, runs its active segments, and calls its start function.
 ///
@@ -112,8 +113,14 @@ unsafe fn fill_head(store: &StoreInner, module: &Module, context: NonNull<VmCont
         (*head).stack_limit = &raw const store.interrupt.limit;
         (*head).code = code.entries();
         (*head).store = store.vm_address();
+        (*head).poll_page = store.poll_page;
+        (*head).builtins = code.builtins();
         (*head).module_code = code.data();
+        (*head).machine_code = code.machine_data();
         (*head).instance = index;
+        for (number, (_, id)) in module.info().types.iter().enumerate() {
+            VmContext::at::<TypeId>(head, module.info().layout.type_id(number as u32)).write(*id);
+        }
     }
 }
 
@@ -158,16 +165,17 @@ unsafe fn fill_functions(store: &StoreInner, module: &Module, context: NonNull<V
             place.write(func.func_ref(store.id));
         }
     }
-    let code = module.code().entries();
-    let enter = module.code().enter();
+    let code = module.code();
     for (number, &function) in module.func_refs().iter().enumerate() {
+        let FuncCode { machine, code, enter, bridge } = code.function(function);
         let func_ref = FuncRef {
             type_id: info.func_type_id(function),
             index: function,
             vmctx: context,
-            // SAFETY: there is an entry for each function that the module defines, and only those have a number.
-            code: unsafe { code.add((function - info.imported_functions) as usize) },
+            machine: MachineCode::new(machine.cast_mut()),
+            code,
             enter,
+            bridge,
         };
         // SAFETY: the offset comes from the layout.
         unsafe { VmContext::at::<FuncRef>(context, info.layout.func_ref(number as u32)).write(func_ref) };

@@ -21,6 +21,8 @@ pub(crate) struct LinearMemory {
     base: NonNull<u8>,
     len: usize,
     backing: Backing,
+    /// Whether it must stay in its reservation.
+    fixed: bool,
 }
 
 /// Where the bytes are.
@@ -73,8 +75,9 @@ impl Reservation {
 impl LinearMemory {
     /// A memory of `len` zero bytes, a multiple of 64 KiB, with `reserve` bytes to grow in without moving (0 for none).
     ///
-    /// `None` if there is no room for `len` bytes. A reservation that cannot be had is done without.
-    pub fn new(len: usize, reserve: usize, pools: &Pools) -> Option<LinearMemory> {
+    /// `None` if there is no room for `len` bytes. A reservation that cannot be had is done without, unless the memory must
+    /// be `fixed`, since code relies on what stands behind it.
+    pub fn new(len: usize, reserve: usize, fixed: bool, pools: &Pools) -> Option<LinearMemory> {
         let reservation = (reserve >= len).then(|| pools.take_reservation(reserve)).flatten();
         if let Some(mut reservation) = reservation
             && reservation.resize(len)
@@ -83,10 +86,14 @@ impl LinearMemory {
                 base: reservation.region.base(),
                 len,
                 backing: Backing::Reserved(reservation),
+                fixed,
             });
         }
+        if fixed {
+            return None;
+        }
         let buffer = Buffer::new(len)?;
-        Some(LinearMemory { base: buffer.base(), len, backing: Backing::Moving(buffer, len) })
+        Some(LinearMemory { base: buffer.base(), len, backing: Backing::Moving(buffer, len), fixed })
     }
 
     /// Grows to `len` bytes, a multiple of 64 KiB; tells whether there was room.
@@ -99,6 +106,9 @@ impl LinearMemory {
             Backing::Moving(_, capacity) => len <= *capacity,
         };
         if !fits {
+            if self.fixed {
+                return false;
+            }
             // Room for as much again makes many small steps cheap. The operating system only counts what is touched.
             let roomy = len.max(self.len.saturating_mul(2));
             let Some(buffer) = Buffer::new(roomy).or_else(|| Buffer::new(len)) else { return false };
@@ -153,7 +163,7 @@ mod tests {
     #[test]
     fn both_ways_grow_with_zeros_and_keep_what_was_there() {
         for reserve in [0, 16 * PAGE] {
-            let mut memory = LinearMemory::new(PAGE, reserve, &pools(reserve as u64)).unwrap();
+            let mut memory = LinearMemory::new(PAGE, reserve, false, &pools(reserve as u64)).unwrap();
             assert_eq!(memory.is_reserved(), reserve > 0 && cfg!(unix));
             bytes(&mut memory).fill(1);
             for pages in [2, 3, 16] {
@@ -168,7 +178,7 @@ mod tests {
     #[test]
     fn a_memory_that_outgrows_its_reservation_moves() {
         let pools = pools(4 * PAGE as u64);
-        let mut memory = LinearMemory::new(PAGE, 4 * PAGE, &pools).unwrap();
+        let mut memory = LinearMemory::new(PAGE, 4 * PAGE, false, &pools).unwrap();
         bytes(&mut memory)[PAGE - 1] = 9;
         assert!(memory.grow(4096 * PAGE));
         assert!(!memory.is_reserved());
@@ -179,8 +189,8 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let pools = pools(0);
-        assert!(LinearMemory::new(usize::MAX & !(PAGE - 1), 0, &pools).is_none());
-        let mut memory = LinearMemory::new(PAGE, 0, &pools).unwrap();
+        assert!(LinearMemory::new(usize::MAX & !(PAGE - 1), 0, false, &pools).is_none());
+        let mut memory = LinearMemory::new(PAGE, 0, false, &pools).unwrap();
         assert!(!memory.grow(usize::MAX & !(PAGE - 1)));
         assert_eq!(memory.vm().len, PAGE);
     }
@@ -189,10 +199,10 @@ mod tests {
     fn a_recycled_memory_is_zero_again() {
         let pools = pools(64 * PAGE as u64);
         for (first, second) in [(1, 1), (1, 3), (3, 1), (20, 2), (2, 20), (0, 1), (1, 0)] {
-            let mut memory = LinearMemory::new(first * PAGE, 64 * PAGE, &pools).unwrap();
+            let mut memory = LinearMemory::new(first * PAGE, 64 * PAGE, false, &pools).unwrap();
             bytes(&mut memory).fill(0xff);
             memory.recycle(&pools);
-            let mut memory = LinearMemory::new(second * PAGE, 64 * PAGE, &pools).unwrap();
+            let mut memory = LinearMemory::new(second * PAGE, 64 * PAGE, false, &pools).unwrap();
             assert!(bytes(&mut memory).iter().all(|byte| *byte == 0), "{first} pages, then {second}");
             assert!(memory.grow(30 * PAGE));
             assert!(bytes(&mut memory).iter().all(|byte| *byte == 0), "{first} pages, then 30");

@@ -280,6 +280,7 @@ impl<'a> Builder<'a> {
             imported_globals: info.imported_globals,
             defined_globals: info.global_inits.len() as u32,
             func_refs: func_refs.len() as u32,
+            types: info.types.len() as u32,
         };
         info.layout = VmLayout::new(counts)
             .ok_or_else(|| Error::implementation_limit("an instance's context takes more than 4 GiB"))?;

@@ -20,9 +20,12 @@ use crate::func::HostFunc;
 use crate::global::GlobalEntity;
 use crate::instance::InstanceEntity;
 use crate::limits::{DEFAULT_COUNT, ResourceLimiter};
-use crate::memory::MemoryEntity;
+use crate::memory::{MemoryEntity, PollPage};
 use crate::table::TableEntity;
 use crate::vm::VmStore;
+
+/// What machine code polls where no page can be protected: it is always readable.
+static READABLE: u32 = 0;
 
 /// What tells stores apart, in the whole process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +66,8 @@ pub(crate) struct StoreInner {
     pub stack_end: *mut u64,
     pub engine: Engine,
     pub interrupt: Arc<Interrupt>,
+    /// What machine code reads in each loop.
+    pub poll_page: *const u32,
     pub instances: Vec<InstanceEntity>,
     pub memories: Vec<MemoryEntity>,
     pub tables: Vec<TableEntity>,
@@ -96,20 +101,18 @@ impl<T> StoreData<T> {
     /// Makes a store.
     pub fn new(engine: &Engine, data: T) -> NonNull<StoreData<T>> {
         let stack = engine.pools().take_stack();
-        let vm = VmStore {
-            stack_top: stack.start(),
-            fuel: if engine.config().settings().fuel { 0 } else { i64::MAX },
-            depth_left: engine.config().max_host_depth,
-            failure: None,
-            frames: Vec::new(),
-            registers: [0; 7],
-        };
+        let fuel = if engine.config().settings().fuel { 0 } else { i64::MAX };
+        let depth = engine.config().max_host_depth;
+        let vm = VmStore::new(stack.start(), fuel, depth, engine.backend().store_data());
+        let poll = stack.poll_page();
+        let poll_page = poll.as_ref().map_or(&raw const READABLE, PollPage::address);
         let inner = StoreInner {
             vm,
             id: StoreId::next(),
             stack_end: stack.end(),
             engine: engine.clone(),
-            interrupt: Arc::new(Interrupt::new(stack.end())),
+            interrupt: Arc::new(Interrupt::new(stack.end(), poll)),
+            poll_page,
             instances: Vec::new(),
             memories: Vec::new(),
             tables: Vec::new(),
@@ -199,6 +202,8 @@ impl StoreInner {
 
 impl Drop for StoreInner {
     fn drop(&mut self) {
+        // The stack's next user must not be stopped by a handle to this store.
+        self.interrupt.limit.detach();
         let pools = self.engine.pools();
         for memory in self.memories.drain(..) {
             memory.recycle(pools);

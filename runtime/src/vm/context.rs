@@ -38,6 +38,9 @@ pub type CodeEntry = AtomicPtr<u64>;
 /// On [`Stop`](super::Stop) other than done, the store has the reason.
 pub type HostEntry = unsafe fn(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) -> super::Exit;
 
+/// The address of machine code that follows the JIT's own calling convention.
+pub type MachineCode = AtomicPtr<u8>;
+
 /// What a reference to a function refers to. Tables and slots hold its address; null is address 0.
 #[repr(C)]
 #[derive(Debug)]
@@ -48,10 +51,15 @@ pub struct FuncRef {
     pub index: u32,
     /// The instance it belongs to; null for a host function.
     pub vmctx: *mut VmContext,
-    /// The interpreter's code for it; null for a host function.
+    /// What machine code calls. A function without machine code has an address there that finds its way to it (see
+    /// [`Backend::machine_gate`](crate::engine::Backend::machine_gate)); null where the engine has no JIT.
+    pub machine: MachineCode,
+    /// The interpreter's code for it; null for a host function, and where the engine has no interpreter.
     pub code: *const CodeEntry,
     /// How the host enters it.
     pub enter: HostEntry,
+    /// The JIT's bridge from slots to machine code of this type; null for a function without machine code.
+    pub bridge: *const u8,
 }
 
 /// The head of an instance's context. The arrays that [`VmLayout`](super::VmLayout) describes follow it.
@@ -66,8 +74,16 @@ pub struct VmContext {
     pub code: *const CodeEntry,
     /// The store's part that code reads and writes.
     pub store: *mut VmStore,
-    /// The backend's own view of the module (what [`ModuleCode::data`](crate::engine::ModuleCode::data) gave).
+    /// The page that machine code reads in each loop, and that an interrupt makes unreadable.
+    pub poll_page: *const u32,
+    /// The library functions that machine code calls (what [`ModuleCode::builtins`](crate::engine::ModuleCode::builtins)
+    /// gave).
+    pub builtins: *const (),
+    /// The interpreter's own view of the module (what [`ModuleCode::data`](crate::engine::ModuleCode::data) gave).
     pub module_code: *const (),
+    /// The JIT's own view of the module (what [`ModuleCode::machine_data`](crate::engine::ModuleCode::machine_data)
+    /// gave).
+    pub machine_code: *const (),
     /// Which instance of the store this is.
     pub instance: u32,
 }

@@ -1,6 +1,7 @@
 //! Where an instance's arrays stand behind the head of its context.
 
 use super::context::{FuncRef, VmContext, VmMemory, VmTable};
+use crate::types::TypeId;
 
 /// The offsets, in bytes from the start of a [`VmContext`], of the arrays that follow its head.
 ///
@@ -13,6 +14,7 @@ pub struct VmLayout {
     imported_globals: u32,
     globals: u32,
     func_refs: u32,
+    type_ids: u32,
     size: u32,
     imported_global_count: u32,
 }
@@ -32,6 +34,8 @@ pub struct Counts {
     pub defined_globals: u32,
     /// Functions of the module that a reference may refer to.
     pub func_refs: u32,
+    /// Function types.
+    pub types: u32,
 }
 
 impl VmLayout {
@@ -51,6 +55,7 @@ impl VmLayout {
             imported_globals: place(counts.imported_globals, 8, 8)?,
             globals: place(counts.defined_globals, 16, 16)?,
             func_refs: place(counts.func_refs, size_of::<FuncRef>(), 8)?,
+            type_ids: place(counts.types, size_of::<TypeId>(), 4)?,
             size: place(0, 0, 16)?,
             imported_global_count: counts.imported_globals,
         })
@@ -90,6 +95,12 @@ impl VmLayout {
     /// The offset of the [`FuncRef`] with this number (see `ModuleInfo::func_ref_of`).
     pub fn func_ref(&self, number: u32) -> u32 {
         self.func_refs + number * size_of::<FuncRef>() as u32
+    }
+
+    /// The offset of the [`TypeId`] of type `index` of the module. Machine code reads ids from there rather than holding
+    /// them, so that it can be kept for another process.
+    pub fn type_id(&self, index: u32) -> u32 {
+        self.type_ids + index * size_of::<TypeId>() as u32
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::ptr::NonNull;
 
-use super::{FuncRef, Stop, VmContext};
+use super::{Exit, FuncRef, Stop, VmContext, VmStore};
 use crate::error::Error;
 use crate::instance::{self, InstanceEntity};
 use crate::store::StoreInner;
@@ -128,6 +128,54 @@ pub unsafe fn call_host(caller: *mut VmContext, func: *const FuncRef, slots: *mu
         let store = NonNull::new_unchecked((*caller).store).cast::<StoreInner>();
         crate::func::call_host(store, caller, func, slots)
     }
+}
+
+/// As [`call_host`], for code whose values are not on the value stack: the slots may be anywhere, and the store's
+/// `stack_top` stays where it is.
+///
+/// # Errors
+///
+/// [`Stop::Failed`]: the host function failed.
+///
+/// # Safety
+///
+/// `caller` is the context of the running instance, and `func` lives. At `slots` there is room for the arguments and
+/// results. Everything that interpreted code still needs is before the store's `stack_top`.
+pub unsafe fn call_host_in_place(caller: *mut VmContext, func: *const FuncRef, slots: *mut u64) -> Result<(), Stop> {
+    // SAFETY: the caller's promise, as above.
+    unsafe {
+        let store = NonNull::new_unchecked((*caller).store).cast::<StoreInner>();
+        crate::func::call_host_in_place(store, caller, func, slots)
+    }
+}
+
+/// Enters a function of the other engine, and those that tail calls go to from there. Its arguments stand at `frame` on
+/// the value stack, where its results replace them; while it runs, the store's `stack_top` is `top`.
+///
+/// # Safety
+///
+/// `store` is the store of the running code, and `func` one of its functions. At `frame` there is room for the arguments
+/// and results, and everything that interpreted code still needs is before `top`.
+pub unsafe fn enter(store: *mut VmStore, func: *const FuncRef, frame: *mut u64, top: *mut u64) -> Exit {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let inner = NonNull::new_unchecked(store).cast::<StoreInner>();
+        let _top = crate::func::StackTop::set(inner, top);
+        let exit = ((*func).enter)(func, store, frame);
+        crate::func::follow_tail_calls(store, exit, frame)
+    }
+}
+
+/// The number of the first instance whose machine code is this (its
+/// [`machine_code`](VmContext::machine_code)); for backtraces.
+///
+/// # Safety
+///
+/// `store` is the store of code that runs or has just stopped.
+pub unsafe fn instance_of_machine_code(store: *mut VmStore, machine_code: *const ()) -> Option<u32> {
+    // SAFETY: the caller's promise; a store starts with its `VmStore`. The reference ends here.
+    let store = unsafe { &*store.cast::<StoreInner>() };
+    store.instances.iter().position(|it| it.module.code().machine_data() == machine_code).map(|at| at as u32)
 }
 
 /// The store of the running code, and the number of its instance.

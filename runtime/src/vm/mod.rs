@@ -25,8 +25,8 @@ mod observe;
 mod store;
 
 pub use bulk::{memory_copy, memory_fill, memory_range, table_copy, table_fill, table_range};
-pub use context::{CodeEntry, FuncRef, HostEntry, VmContext, VmMemory, VmTable};
+pub use context::{CodeEntry, FuncRef, HostEntry, MachineCode, VmContext, VmMemory, VmTable};
 pub use layout::{Counts, GlobalPlace, VmLayout};
 #[cfg(feature = "trace")]
 pub use observe::{Step, observe};
-pub use store::{Exit, Frame, StackLimit, Stop, VmStore};
+pub use store::{Exit, Frame, Landing, MachineTrace, StackLimit, Stop, VmStore};
