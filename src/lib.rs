@@ -28,6 +28,22 @@
 //! # }
 //! ```
 //!
+//! # Engines
+//!
+//! Two engines run the same modules with the same results: an interpreter and a JIT. [`Config::engine`] chooses one of
+//! them; by default it is the JIT where there is one for the machine. Code of both calls the same host functions, in
+//! stores that look the same.
+//!
+//! ```
+//! use falkirk::{Config, Engine, EngineKind};
+//!
+//! # fn main() -> falkirk::Result<()> {
+//! let engine = Engine::new(Config::new().engine(EngineKind::Interp))?;
+//! assert_eq!(engine.backend_name(), "interp");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Limits
 //!
 //! A guest cannot use more than it is given: of the value stack by [`Config::max_wasm_stack`], of memory and tables by
@@ -38,18 +54,26 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `interp` | the interpreter |
+//! | `jit` | the JIT: machine code, made by Cranelift |
 //! | `wat` | modules in the text format |
 //! | `dwarf` | files and lines in backtraces |
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
+//! | `diff` | [`diff`], which compares engines call by call |
 //!
-//! All but `wast` are on by default.
-#![cfg_attr(not(all(feature = "trace", feature = "wast", feature = "wat")), allow(rustdoc::broken_intra_doc_links))]
+//! All but the last two are on by default.
+#![cfg_attr(not(all(feature = "diff", feature = "trace", feature = "wast", feature = "wat")), allow(rustdoc::broken_intra_doc_links))]
 
 use std::ops::Deref;
 
 pub use falkirk_runtime::*;
 
+#[cfg(any(feature = "interp", feature = "jit"))]
+mod choice;
+#[cfg(feature = "diff")]
+pub mod diff;
+#[cfg(all(feature = "interp", feature = "jit"))]
+mod mixed;
 pub mod prelude;
 #[cfg(feature = "wast")]
 pub mod wast;
@@ -61,23 +85,32 @@ pub mod wast;
 #[derive(Clone, Debug)]
 pub struct Engine(falkirk_runtime::Engine);
 
+#[cfg(any(feature = "interp", feature = "jit"))]
 impl Engine {
-    /// An engine with these settings.
+    /// An engine with these settings. [`Config::engine`] says which code runs functions;
+    /// [`Engine::backend_name`](falkirk_runtime::Engine::backend_name) tells which does.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Usage`]: a setting is out of its range.
-    #[cfg(feature = "interp")]
+    /// [`ErrorKind::Usage`]: a setting is out of its range, or the engine that the settings ask for cannot be had: it is
+    /// not part of this build, there is none for this machine, or it does not trace.
     pub fn new(config: &Config) -> Result<Engine> {
-        let backend = std::sync::Arc::new(falkirk_interp::Interpreter);
-        falkirk_runtime::Engine::with_backend(config, backend).map(Engine)
+        falkirk_runtime::Engine::with_backend(config, choice::backend(config)?).map(Engine)
     }
 }
 
-#[cfg(feature = "interp")]
+#[cfg(any(feature = "interp", feature = "jit"))]
 impl Default for Engine {
+    /// An engine with the default settings.
+    ///
+    /// # Panics
+    ///
+    /// Only the JIT is part of this build, and there is none for this machine.
     fn default() -> Engine {
-        Engine::new(&Config::new()).expect("BUG: the default settings are not within their ranges")
+        match Engine::new(&Config::new()) {
+            Ok(engine) => engine,
+            Err(error) => panic!("no engine has the default settings: {error}"),
+        }
     }
 }
 

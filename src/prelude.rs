@@ -1,7 +1,7 @@
 //! What most embedders use: `use falkirk::prelude::*`.
 
 pub use crate::{
-    AsContext, AsContextMut, Caller, Config, Engine, Error, ErrorKind, Extern, ExternRef, Func, FuncType, Global,
-    Instance, Limit, Linker, Memory, Module, Store, StoreLimits, StoreLimitsBuilder, Table, Trap, TypedFunc, V128, Val,
-    ValType,
+    AsContext, AsContextMut, Caller, Config, Engine, EngineKind, Error, ErrorKind, Extern, ExternRef, Func, FuncType,
+    Global, Instance, Limit, Linker, Memory, Module, Store, StoreLimits, StoreLimitsBuilder, Table, Trap, TypedFunc,
+    V128, Val, ValType,
 };

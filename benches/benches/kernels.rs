@@ -1,23 +1,25 @@
-//! Each kernel on Falkirk alone, with criterion's statistics.
+//! Each kernel on each of Falkirk's engines alone, with criterion's statistics.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use falkirk::{Engine, Instance, Module, Store};
+use falkirk::{Config, Engine, EngineKind, Instance, Module, Store};
 use falkirk_benches::guests::{KERNELS, Kernel, kernel_module};
 
 fn kernels(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("kernel");
-    group.sample_size(20);
-    for kernel in KERNELS {
-        group.bench_function(kernel.name, |bencher| bencher.iter(prepare(kernel)));
+    for (name, kind) in [("interp", EngineKind::Interp), ("jit", EngineKind::Jit)] {
+        let mut group = criterion.benchmark_group(name);
+        group.sample_size(20);
+        for kernel in KERNELS {
+            group.bench_function(kernel.name, |bencher| bencher.iter(prepare(kernel, kind)));
+        }
+        group.finish();
     }
-    group.finish();
 }
 
 /// The kernel, ready to be run with its size for measuring.
-fn prepare(kernel: &Kernel) -> impl FnMut() -> u64 {
-    let engine = Engine::default();
+fn prepare(kernel: &Kernel, kind: EngineKind) -> impl FnMut() -> u64 {
+    let engine = Engine::new(Config::new().engine(kind)).expect("a valid configuration");
     let module = Module::new(&engine, kernel_module(kernel)).expect("a valid module");
     let mut store = Store::new(&engine, ());
     let instance = Instance::new(&mut store, &module, &[]).expect("no imports, no start function");

@@ -2,18 +2,21 @@
 
 use std::path::PathBuf;
 
+use crate::contest::Group;
+
 /// How to use it.
 pub const HELP: &str = "\
 cargo bench -p falkirk-benches --features peers --bench compare -- [OPTIONS] [FILTER...]
 
   FILTER          only rows whose name contains one of these words
-  --only GROUP    exec, translate, instantiate, calls or memory; may be repeated
+  --only GROUP    exec, translate, instantiate, calls or memory for the interpreters; jit-exec, jit-compile,
+                  jit-cache, jit-instantiate or jit-calls for the compilers, or jit for all of these; may be repeated
   --rounds N      rounds of the contests (21); long ones have fewer
   --quick         5 rounds and no large modules; FALKIRK_BENCH_QUICK=1 does the same
   --json FILE     writes the results to a file as well
   --help          this text
 
-FALKIRK_BENCH_MODULE names one more .wasm file to translate.";
+FALKIRK_BENCH_MODULE names more .wasm files to translate and compile, with colons between them.";
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ impl Args {
 
     /// Whether a group was asked for.
     pub fn wants_group(&self, group: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == group)
+        self.only.is_empty() || self.only.iter().any(|only| selects(only, group))
     }
 
     /// Whether a row was asked for.
@@ -71,10 +74,17 @@ impl Args {
     }
 }
 
+/// Whether `--only` with this name selects the group: by its own name, or by the first part of it.
+fn selects(only: &str, group: &str) -> bool {
+    group.strip_prefix(only).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 fn group(name: String) -> Result<String, String> {
-    match name.as_str() {
-        "exec" | "translate" | "instantiate" | "calls" | "memory" => Ok(name),
-        _ => Err(format!("--only {name}: there are exec, translate, instantiate, calls and memory")),
+    let mut groups: Vec<&str> = Group::ALL.iter().map(|group| group.name()).chain(["memory"]).collect();
+    groups.dedup();
+    match groups.iter().any(|group| selects(&name, group)) {
+        true => Ok(name),
+        false => Err(format!("--only {name}: there are {}", groups.join(", "))),
     }
 }
 
@@ -107,10 +117,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_part_of_a_name_selects_all_that_begin_with_it() {
+        let args = parse(&["--only", "jit"]).unwrap();
+        assert!(args.wants_group("jit-exec") && args.wants_group("jit-calls") && !args.wants_group("exec"));
+        assert!(!parse(&["--only", "exec"]).unwrap().wants_group("jit-exec"));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         assert_eq!(parse(&["--rounds"]), Err("--rounds needs a value".into()));
         assert_eq!(parse(&["--rounds", "0"]), Err("--rounds 0: not a number above 0".into()));
         assert_eq!(parse(&["--fast"]), Err("unknown option --fast".into()));
-        assert!(parse(&["--only", "jit"]).unwrap_err().starts_with("--only jit: there are"));
+        assert!(parse(&["--only", "gpu"]).unwrap_err().starts_with("--only gpu: there are exec, translate, inst"));
     }
 }

@@ -5,12 +5,22 @@ use crate::stats::{geometric_mean, median};
 
 /// The names of the engines in tables.
 pub mod engine {
-    /// The one that this project is about.
-    pub const FALKIRK: &str = "falkirk";
+    /// Falkirk's interpreter.
+    pub const INTERP: &str = "falkirk-interp";
+    /// Falkirk's JIT.
+    pub const JIT: &str = "falkirk-jit";
+    /// The same, with two threads to compile with.
+    pub const JIT_2: &str = "falkirk-jit, 2 threads";
+    /// The same, making code that cannot be interrupted.
+    pub const JIT_BARE: &str = "falkirk-jit, not interruptible";
     /// An interpreter in Rust.
     pub const WASMI: &str = "wasmi";
     /// An interpreter in generated assembly.
     pub const NANO: &str = "sf-nano";
+    /// A compiler with the same code generator as Falkirk's.
+    pub const WASMTIME: &str = "wasmtime";
+    /// The same, with two threads to compile with.
+    pub const WASMTIME_2: &str = "wasmtime, 2 threads";
     /// The kernels as native code.
     pub const NATIVE: &str = "native";
 }
@@ -30,24 +40,45 @@ impl<F: FnMut(u32) -> u64> Run for F {
     }
 }
 
-/// What a contest measures.
+/// What a contest measures. Interpreters are compared with interpreters, compilers with compilers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Execution of the kernels.
+    /// Execution of the kernels by interpreters.
     Exec,
-    /// Translation of whole modules.
+    /// Translation of whole modules by interpreters.
     Translate,
     /// Time from the bytes of a module to the end of a first call, with default settings.
     FirstCall,
-    /// Making a store and an instance, and dropping both.
+    /// Making a store and an instance of an interpreter, and dropping both.
     Instantiate,
-    /// Calls between host and guest.
+    /// Calls between host and interpreted guest.
     Calls,
+    /// Execution of the kernels by compiled code.
+    JitExec,
+    /// Compilation of whole modules.
+    JitCompile,
+    /// Time from a module's file to the end of a first call, where the engine's cache has the module's code.
+    JitCache,
+    /// Making a store and an instance of compiled code, and dropping both.
+    JitInstantiate,
+    /// Calls between host and compiled guest.
+    JitCalls,
 }
 
 impl Group {
     /// All, in the order of the report.
-    pub const ALL: [Group; 5] = [Group::Exec, Group::Translate, Group::FirstCall, Group::Instantiate, Group::Calls];
+    pub const ALL: [Group; 10] = [
+        Group::Exec,
+        Group::Translate,
+        Group::FirstCall,
+        Group::Instantiate,
+        Group::Calls,
+        Group::JitExec,
+        Group::JitCompile,
+        Group::JitCache,
+        Group::JitInstantiate,
+        Group::JitCalls,
+    ];
 
     /// The name for `--only`.
     pub fn name(self) -> &'static str {
@@ -56,6 +87,11 @@ impl Group {
             Group::Translate | Group::FirstCall => "translate",
             Group::Instantiate => "instantiate",
             Group::Calls => "calls",
+            Group::JitExec => "jit-exec",
+            Group::JitCompile => "jit-compile",
+            Group::JitCache => "jit-cache",
+            Group::JitInstantiate => "jit-instantiate",
+            Group::JitCalls => "jit-calls",
         }
     }
 
@@ -67,15 +103,21 @@ impl Group {
             Group::FirstCall => "Time to the end of the first call, default settings",
             Group::Instantiate => "Store and instance, made and dropped",
             Group::Calls => "Calls",
+            Group::JitExec => "JIT: execution",
+            Group::JitCompile => "JIT: compilation, with validation",
+            Group::JitCache => "JIT: time from a file to the end of the first call, warm cache",
+            Group::JitInstantiate => "JIT: store and instance, made and dropped",
+            Group::JitCalls => "JIT: calls",
         }
     }
 
     /// The clock that counts. Threads do not make translation cheaper, but a first call earlier.
     pub fn clock(self) -> Clock {
         match self {
-            Group::Translate => Clock::Process,
-            Group::FirstCall => Clock::Wall,
+            Group::Translate | Group::JitCompile => Clock::Process,
+            Group::FirstCall | Group::JitCache => Clock::Wall,
             Group::Exec | Group::Instantiate | Group::Calls => Clock::Thread,
+            Group::JitExec | Group::JitInstantiate | Group::JitCalls => Clock::Thread,
         }
     }
 }
@@ -196,15 +238,15 @@ impl Row {
         self.times.iter().find(|(name, _)| *name == engine).map(|(_, sample)| sample.by(clock))
     }
 
-    /// How many times Falkirk is as fast as `engine`.
-    pub fn lead_on(&self, engine: &str, clock: Clock) -> Option<f64> {
-        Some(self.time(engine, clock)? / self.time(engine::FALKIRK, clock)?)
+    /// One engine's time as a multiple of another's.
+    pub fn ratio(&self, engine: &str, other: &str, clock: Clock) -> Option<f64> {
+        Some(self.time(engine, clock)? / self.time(other, clock)?)
     }
 }
 
-/// The geometric mean of Falkirk's lead on `engine` in the rows of a group where both took part.
-pub fn mean_lead(rows: &[Row], group: Group, engine: &str, clock: Clock) -> Option<f64> {
-    geometric_mean(rows.iter().filter(|row| row.group == group).filter_map(|row| row.lead_on(engine, clock)))
+/// The geometric mean of the ratios in the rows of a group where both took part.
+pub fn mean_ratio(rows: &[Row], group: Group, engine: &str, other: &str, clock: Clock) -> Option<f64> {
+    geometric_mean(rows.iter().filter(|row| row.group == group).filter_map(|row| row.ratio(engine, other, clock)))
 }
 
 #[cfg(test)]
@@ -213,7 +255,7 @@ mod tests {
 
     fn contest(results: [u64; 2]) -> Contest {
         let entry = |engine, result| Entry { engine, run: Box::new(move |n| u64::from(n) + result) };
-        let entries = vec![entry(engine::FALKIRK, results[0]), entry(engine::WASMI, results[1])];
+        let entries = vec![entry(engine::INTERP, results[0]), entry(engine::WASMI, results[1])];
         Contest { group: Group::Exec, name: "sum".into(), n: 3, items: 1.0, unit: Unit::Milliseconds, entries }
     }
 
@@ -221,8 +263,8 @@ mod tests {
     fn equal_results_give_a_row() {
         let row = contest([7, 7]).hold(4).unwrap();
         assert_eq!(row.times.len(), 2);
-        assert!(row.lead_on(engine::WASMI, Clock::Thread).is_some());
-        assert!(row.lead_on(engine::NATIVE, Clock::Thread).is_none());
+        assert!(row.ratio(engine::WASMI, engine::INTERP, Clock::Thread).is_some());
+        assert!(row.ratio(engine::NATIVE, engine::INTERP, Clock::Thread).is_none());
     }
 
     #[test]

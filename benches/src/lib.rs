@@ -1,8 +1,8 @@
 //! What the benchmarks share: the guests, a clock, a fair way of taking turns, a counting allocator, and tables.
 //!
-//! - `benches/kernels.rs` runs each kernel on Falkirk alone, with criterion's statistics.
-//! - `benches/compare/` takes turns with the peers (wasmi, Silverfir-nano, native code) in one process, prints tables,
-//!   and checks Falkirk's numbers against the project's targets.
+//! - `benches/kernels.rs` runs each kernel on Falkirk's engines alone, with criterion's statistics.
+//! - `benches/compare/` takes turns with the peers (wasmi, Silverfir-nano, wasmtime, native code) in one process, prints
+//!   tables, and checks Falkirk's numbers against the project's targets.
 //! - `profile-kernel` runs one kernel over and over, for a profiler.
 
 pub mod allocations;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::clock::Clock;
-use crate::contest::engine::{FALKIRK, NANO, NATIVE, WASMI};
-use crate::contest::{Group, Row, mean_lead};
+use crate::contest::engine::{INTERP, JIT, JIT_2, JIT_BARE, NANO, NATIVE, WASMI, WASMTIME, WASMTIME_2};
+use crate::contest::{Group, Row, mean_ratio};
 use crate::targets::Check;
 
 /// A module's size before and after its translation.
@@ -43,6 +43,35 @@ impl InstanceSize {
     }
 }
 
+/// The engines in the order of their columns.
+const COLUMNS: [&str; 9] = [JIT, JIT_2, JIT_BARE, WASMTIME, WASMTIME_2, INTERP, WASMI, NANO, NATIVE];
+
+/// A column of ratios: one engine's time as a multiple of another's.
+struct Ratio {
+    label: &'static str,
+    engine: &'static str,
+    other: &'static str,
+}
+
+const fn ratio(label: &'static str, engine: &'static str, other: &'static str) -> Ratio {
+    Ratio { label, engine, other }
+}
+
+/// Interpreters are compared by their speed.
+const INTERPRETERS: [Ratio; 2] =
+    [ratio("speed, of wasmi's", WASMI, INTERP), ratio("speed, of sf-nano's", NANO, INTERP)];
+
+/// Compilers are compared by their time, as their targets are.
+const COMPILERS: [Ratio; 7] = [
+    ratio("falkirk-jit's time, of wasmtime's", JIT, WASMTIME),
+    ratio("of native", JIT, NATIVE),
+    ratio("of not interruptible", JIT, JIT_BARE),
+    ratio("wasmtime's, of native", WASMTIME, NATIVE),
+    ratio("falkirk-interp's, of native", INTERP, NATIVE),
+    ratio("falkirk-jit with 2 threads, times as fast", JIT, JIT_2),
+    ratio("wasmtime with 2", WASMTIME, WASMTIME_2),
+];
+
 /// The conditions as a list.
 pub fn conditions(conditions: &[(&str, String)]) -> String {
     conditions.iter().filter(|(_, value)| !value.is_empty()).fold(String::new(), |mut text, (name, value)| {
@@ -51,10 +80,13 @@ pub fn conditions(conditions: &[(&str, String)]) -> String {
     })
 }
 
-/// The tables of one group: by its own clock, and for translation also in elapsed time. Empty without rows.
+/// The tables of one group: by its own clock, and where threads may share the work also in elapsed time. Empty without
+/// rows.
 pub fn group(rows: &[Row], group: Group) -> String {
     let tables = match group {
-        Group::Translate => vec![(Clock::Process, ", processor time of all threads"), (Clock::Wall, ", elapsed time")],
+        Group::Translate | Group::JitCompile => {
+            vec![(Clock::Process, ", processor time of all threads"), (Clock::Wall, ", elapsed time")]
+        }
         _ => vec![(group.clock(), "")],
     };
     tables.into_iter().map(|(clock, note)| by_clock(rows, group, clock, note)).collect()
@@ -64,15 +96,16 @@ pub fn group(rows: &[Row], group: Group) -> String {
 fn by_clock(rows: &[Row], group: Group, clock: Clock, note: &str) -> String {
     let of_group: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
     let Some(first) = of_group.first() else { return String::new() };
-    let engines: Vec<&str> = [FALKIRK, WASMI, NANO, NATIVE].into_iter().filter(|name| any(&of_group, name)).collect();
-    let peers: Vec<&str> = engines.iter().copied().filter(|name| *name == WASMI || *name == NANO).collect();
+    let engines: Vec<&str> = COLUMNS.into_iter().filter(|name| any(&of_group, name)).collect();
+    let measured = |ratio: &&Ratio| of_group.iter().any(|row| row.ratio(ratio.engine, ratio.other, clock).is_some());
+    let ratios: Vec<&Ratio> = ratios(group).iter().filter(measured).collect();
 
     let mut header = vec![String::new()];
     header.extend(engines.iter().map(|name| format!("{name} {}", first.unit.name())));
-    header.extend(peers.iter().map(|name| format!("speed, of {name}'s")));
-    let mut lines: Vec<Vec<String>> = of_group.iter().map(|row| cells(row, &engines, &peers, clock)).collect();
+    header.extend(ratios.iter().map(|ratio| ratio.label.to_owned()));
+    let mut lines: Vec<Vec<String>> = of_group.iter().map(|row| cells(row, &engines, &ratios, clock)).collect();
     if of_group.len() > 1 {
-        lines.push(means(rows, group, &engines, &peers, clock));
+        lines.push(means(rows, group, &engines, &ratios, clock));
     }
     format!("## {}{note}\n\n{}\n", group.title(), table(&header, &lines))
 }
@@ -100,25 +133,34 @@ pub fn checks(checks: &[Check]) -> String {
     format!("## Targets\n\n{}", table(&header, &checks.iter().map(line).collect::<Vec<_>>()))
 }
 
+fn ratios(group: Group) -> &'static [Ratio] {
+    match group {
+        Group::Exec | Group::Translate | Group::FirstCall | Group::Instantiate | Group::Calls => &INTERPRETERS,
+        Group::JitExec | Group::JitCompile | Group::JitCache | Group::JitInstantiate | Group::JitCalls => &COMPILERS,
+    }
+}
+
 fn any(rows: &[&Row], engine: &str) -> bool {
     rows.iter().any(|row| row.time(engine, Clock::Thread).is_some())
 }
 
-fn cells(row: &Row, engines: &[&str], peers: &[&str], clock: Clock) -> Vec<String> {
+fn cells(row: &Row, engines: &[&str], ratios: &[&Ratio], clock: Clock) -> Vec<String> {
     let time = |engine: &&str| row.time(engine, clock).map_or("-".to_owned(), |time| number(row.unit.of(time)));
-    let lead = |peer: &&str| row.lead_on(peer, clock).map_or("-".to_owned(), |lead| format!("{lead:.2}"));
     let mut cells = vec![row.name.clone()];
     cells.extend(engines.iter().map(time));
-    cells.extend(peers.iter().map(lead));
+    cells.extend(ratios.iter().map(|ratio| hundredths(row.ratio(ratio.engine, ratio.other, clock))));
     cells
 }
 
-fn means(rows: &[Row], group: Group, engines: &[&str], peers: &[&str], clock: Clock) -> Vec<String> {
+fn means(rows: &[Row], group: Group, engines: &[&str], ratios: &[&Ratio], clock: Clock) -> Vec<String> {
     let mut cells = vec!["geometric mean".to_owned()];
     cells.extend(engines.iter().map(|_| String::new()));
-    let mean = |peer: &&str| mean_lead(rows, group, peer, clock).map_or("-".to_owned(), |mean| format!("{mean:.2}"));
-    cells.extend(peers.iter().map(mean));
+    cells.extend(ratios.iter().map(|ratio| hundredths(mean_ratio(rows, group, ratio.engine, ratio.other, clock))));
     cells
+}
+
+fn hundredths(ratio: Option<f64>) -> String {
+    ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"))
 }
 
 /// Three digits that count.
@@ -166,14 +208,14 @@ mod tests {
     #[test]
     fn tables_line_up() {
         let time = |seconds| Sample { thread: seconds, process: seconds, wall: seconds };
-        let times = vec![(FALKIRK, time(0.002)), (WASMI, time(0.003))];
+        let times = vec![(INTERP, time(0.002)), (WASMI, time(0.003))];
         let rows = [Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times }];
         let expected = "\
 ## Execution
 
-|     | falkirk ms | wasmi ms | speed, of wasmi's |
-| --- | ---------: | -------: | ----------------: |
-| fib |       2.00 |     3.00 |              1.50 |
+|     | falkirk-interp ms | wasmi ms | speed, of wasmi's |
+| --- | ----------------: | -------: | ----------------: |
+| fib |              2.00 |     3.00 |              1.50 |
 
 ";
         assert_eq!(group(&rows, Group::Exec), expected);

@@ -5,7 +5,7 @@
 //! | `options` | the command line |
 //! | `commands` | one module per command |
 //! | `source` | a file's bytes, and what kind of file it is |
-//! | `session` | an engine, a store and an instance under the limits of the command line |
+//! | `session` | an engine, a store and an instance as the command line wants them |
 //! | `host` | what the program offers for import |
 //! | `tracing` | prints what happens in a store |
 //! | `arguments`, `results` | values as text |

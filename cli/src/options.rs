@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use falkirk::EngineKind;
 
 use crate::units;
 
@@ -15,9 +17,9 @@ pub struct Options {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// What a program may use.
+    /// How programs run.
     #[command(flatten)]
-    pub limits: Limits,
+    pub settings: Settings,
 }
 
 const EXIT_STATUSES: &str = "\
@@ -27,6 +29,38 @@ Exit statuses:
   2    the command line, a file or an argument is wrong; the message says how
   134  the program trapped, or used up its fuel, time or stack
   n    what the program itself exits with";
+
+/// How programs run.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Settings {
+    /// Run functions with this engine: `auto` is the JIT where there is one, `mixed` takes turns
+    #[arg(long, value_name = "ENGINE", global = true, default_value = "auto", value_parser = engine_parser())]
+    pub engine: EngineKind,
+    /// What a program may use.
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// The engines by name.
+const ENGINES: [(&str, EngineKind); 4] = [
+    ("auto", EngineKind::Auto),
+    ("interp", EngineKind::Interp),
+    ("jit", EngineKind::Jit),
+    ("mixed", EngineKind::Mixed),
+];
+
+/// Reads the name of an engine.
+fn engine_parser() -> impl TypedValueParser<Value = EngineKind> {
+    let kind = |name: String| ENGINES.iter().find(|(other, _)| *other == name).map(|(_, kind)| *kind);
+    PossibleValuesParser::new(ENGINES.map(|(name, _)| name)).try_map(move |name| kind(name).ok_or("no engine"))
+}
+
+impl Settings {
+    /// What the command line calls the engine.
+    pub fn engine_name(&self) -> &'static str {
+        ENGINES.iter().find(|(_, kind)| *kind == self.engine).map_or("auto", |(name, _)| name)
+    }
+}
 
 /// What a program may use.
 #[derive(Args, Clone, Debug, Default)]

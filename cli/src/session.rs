@@ -1,21 +1,37 @@
 //! A module's instance in a store, under the limits of the command line.
 
 use falkirk::{
-    Config, Engine, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimits, StoreLimitsBuilder, Val,
+    Config, Engine, EngineKind, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimits,
+    StoreLimitsBuilder, Val,
 };
 
 use crate::commands::show_type;
 use crate::failure::Failure;
-use crate::options::Limits;
+use crate::options::{Limits, Settings};
 use crate::output::Out;
 use crate::source::Source;
 use crate::{arguments, host};
 
-/// An engine that counts fuel if there is some, and calls the observer if there is one.
-pub fn engine(limits: &Limits, tracing: bool) -> Result<Engine, Failure> {
+/// The engine that the command line asks for. It counts fuel if there is some, and calls the observer if there is one.
+pub fn engine(settings: &Settings, tracing: bool) -> Result<Engine, Failure> {
+    if tracing && matches!(settings.engine, EngineKind::Jit | EngineKind::Mixed) {
+        let failure = Failure::input("only the interpreter can trace: machine code does not report its steps");
+        return Err(failure
+            .found(format!("--engine {}", settings.engine_name()))
+            .wanted("--engine interp, or no --engine"));
+    }
     let mut config = Config::new();
-    config.consume_fuel(limits.fuel.is_some());
+    config.engine(settings.engine).consume_fuel(settings.limits.fuel.is_some());
+    #[cfg(feature = "trace")]
     config.tracing(tracing);
+    Engine::new(&config)
+        .map_err(|error| Failure::input(format!("there is no engine `{}` here: {error}", settings.engine_name())))
+}
+
+/// An engine for modules that are only looked at. The interpreter does nothing before a function is called.
+pub fn reader() -> Result<Engine, Failure> {
+    let mut config = Config::new();
+    config.engine(if cfg!(feature = "interp") { EngineKind::Interp } else { EngineKind::Auto }).lazy_above(Some(0));
     Engine::new(&config).map_err(|error| Failure::of("falkirk", &error))
 }
 
@@ -47,11 +63,11 @@ pub struct Session {
 
 impl Session {
     /// Compiles a module and makes a store for it. What the guest has printed goes to `out`.
-    pub fn new(source: &Source, limits: &Limits, tracing: bool, out: &Out) -> Result<Session, Failure> {
+    pub fn new(source: &Source, settings: &Settings, tracing: bool, out: &Out) -> Result<Session, Failure> {
         let name = source.name.clone();
-        let engine = engine(limits, tracing)?;
+        let engine = engine(settings, tracing)?;
         let module = Module::new(&engine, source.module()?).map_err(|error| Failure::of(&name, &error))?;
-        let mut store = store(&engine, limits)?;
+        let mut store = store(&engine, &settings.limits)?;
         let mut linker = Linker::new(&engine);
         host::define(&mut linker, &mut store, &module, out).map_err(|error| Failure::of(&name, &error))?;
         Ok(Session { name, store, module, linker })

@@ -11,16 +11,17 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use falkirk_runtime::Error;
-use falkirk_runtime::engine::{ModuleCode, Settings};
+use falkirk_runtime::engine::{FuncCode, ModuleCode, Settings};
 use falkirk_runtime::module::ModuleInfo;
-use falkirk_runtime::vm::{CodeEntry, HostEntry, VmContext};
+use falkirk_runtime::vm::{CodeEntry, VmContext};
 
 use crate::exec::call::Lazy;
+use crate::exec::outside::Outside;
 use crate::exec::state::{Handler, handler};
 use crate::translate::{Positions, Translator};
 
-/// The words of a function that is not translated yet: its head (so that the call's check of the stack passes), then
-/// an instruction that translates it.
+/// The words of a stub, which stands in the place of code that is not there: what calls read before they enter a
+/// function, then one instruction with its operand.
 const STUB_WORDS: usize = 4;
 
 /// The code of one module.
@@ -78,21 +79,48 @@ impl std::fmt::Debug for InterpCode {
     }
 }
 
+/// The slot of the header in the frames of function `index`.
+fn header_of(info: &ModuleInfo, index: u32) -> usize {
+    let ty = info.func_type(index);
+    ty.param_slots().max(ty.result_slots())
+}
+
+/// The stub of a function that is not translated yet: an instruction that does it. Its frame has size 0, so that the
+/// call's check of the stack passes; the instruction checks again.
+fn lazy_stub(info: &ModuleInfo, index: u32, metered: bool) -> [u64; STUB_WORDS] {
+    let handler: Handler = if metered { handler::<Lazy<true>> } else { handler::<Lazy<false>> };
+    let number = index - info.imported_functions;
+    [0, (header_of(info, index) as u64) << 32, handler as usize as u64, u64::from(number)]
+}
+
+/// The stub of a function whose code another engine has. Its frame ends with the header.
+fn outside_stub(info: &ModuleInfo, index: u32) -> [u64; STUB_WORDS] {
+    let number = info.func_ref_of[index as usize];
+    assert_ne!(number, u32::MAX, "BUG: function {index} has no FuncRef");
+    let header = header_of(info, index) as u64;
+    let handler: Handler = handler::<Outside>;
+    [0, header << 32 | (header + 2) * 8, handler as usize as u64, u64::from(info.layout.func_ref(number))]
+}
+
 impl InterpCode {
-    /// Prepares a module's code: each function on its first call if the module is large, else all of them now.
+    /// Prepares a module's code: each function on its first call if the module is large, else all of them now. Functions
+    /// that are `outside` get no code, since another engine has theirs.
     ///
     /// # Errors
     ///
     /// A function passes one of the translator's limits.
-    pub fn prepare(info: Arc<ModuleInfo>, settings: Settings) -> Result<Arc<InterpCode>, Error> {
+    pub fn prepare(
+        info: Arc<ModuleInfo>,
+        settings: Settings,
+        outside: impl Fn(u32) -> bool,
+    ) -> Result<Arc<InterpCode>, Error> {
         let count = info.bodies.len();
-        let handler: Handler = if settings.fuel { handler::<Lazy<true>> } else { handler::<Lazy<false>> };
         let mut stubs = vec![0; count * STUB_WORDS].into_boxed_slice();
-        for (number, stub) in stubs.chunks_exact_mut(STUB_WORDS).enumerate() {
-            let index = info.imported_functions + number as u32;
-            let ty = info.func_type(index);
-            let header = ty.param_slots().max(ty.result_slots()) as u64;
-            stub.copy_from_slice(&[0, header << 32, handler as usize as u64, number as u64]);
+        for (index, stub) in (info.imported_functions..).zip(stubs.as_chunks_mut().0) {
+            *stub = match outside(index) {
+                true => outside_stub(&info, index),
+                false => lazy_stub(&info, index, settings.fuel),
+            };
         }
         let base = stubs.as_mut_ptr();
         let entries = (0..count).map(|number| AtomicPtr::new(base.wrapping_add(number * STUB_WORDS + 2))).collect();
@@ -106,7 +134,9 @@ impl InterpCode {
             let mut state = code.lock();
             state.arena.expect(size * 3 / 8);
             for number in 0..count as u32 {
-                code.translate(&mut state, number)?;
+                if !outside(code.info.imported_functions + number) {
+                    code.translate(&mut state, number)?;
+                }
             }
         }
         Ok(Arc::new(code))
@@ -140,8 +170,7 @@ impl InterpCode {
     pub fn locate(&self, ip: *const u64, called: bool, known: &mut KnownPositions) -> Site {
         let (number, word) = self.function_at(ip, called);
         let index = self.info.imported_functions + number;
-        let ty = self.info.func_type(index);
-        let header = ty.param_slots().max(ty.result_slots());
+        let header = header_of(&self.info, index);
         let body = self.info.bodies[number as usize].start;
         let offset = match word {
             None => body,
@@ -211,8 +240,13 @@ impl ModuleCode for InterpCode {
         self.entries.as_ptr()
     }
 
-    fn enter(&self) -> HostEntry {
-        crate::entry::enter
+    fn function(&self, index: u32) -> FuncCode {
+        FuncCode {
+            machine: std::ptr::null(),
+            code: &raw const self.entries[(index - self.info.imported_functions) as usize],
+            enter: crate::entry::enter,
+            bridge: std::ptr::null(),
+        }
     }
 
     fn data(&self) -> *const () {

@@ -70,22 +70,37 @@ handler_fn! {
             if matches!(exit.stop(), Some(Stop::StackExhausted | Stop::Interrupted)) {
                 exit = refuse(state.ctx);
             }
-            record_frames(state.ip, state.sp, state.ctx);
+            record_frames(state.ip, state.sp, state.ctx, false);
         }
         exit.0
     }
 }
 
-/// Writes down the frames from the innermost one on, up to the one that the host entered.
+handler_fn! {
+    /// Ends a call that stopped in another engine's code, which has judged the reason: it is in the accumulator.
+    ///
+    /// # Safety
+    ///
+    /// The conditions of [`crate::exec`], for the caller of that code.
+    #[cold]
+    #[inline(never)]
+    stopped_outside(state) {
+        // SAFETY: passed on to the caller.
+        unsafe { record_frames(state.ip, state.sp, state.ctx, true) };
+        state.acc
+    }
+}
+
+/// Writes down the frames from the innermost one on, up to the one that was entered from outside. `called` says that the
+/// innermost one is in a call, with `ip` behind it.
 ///
 /// # Safety
 ///
 /// `ip`, `sp` and `ctx` are those of a running function.
-unsafe fn record_frames(mut ip: *const u64, mut sp: *const u64, mut ctx: *mut VmContext) {
+unsafe fn record_frames(mut ip: *const u64, mut sp: *const u64, mut ctx: *mut VmContext, mut called: bool) {
     // SAFETY: each frame's header is written by the call that made the frame, and so are the slots between instances.
     unsafe {
         let frames = &mut (*(*ctx).store).frames;
-        let mut called = false;
         let mut known = code::KnownPositions::new();
         while ip != EXIT.address() && frames.len() < MAX_FRAMES {
             if ip == FOREIGN_RETURN.address() {

@@ -11,6 +11,7 @@
 //! | `translate` | wasm operators to code |
 //! | `code` | the code of a module, and lazy translation |
 //! | `entry` | the way in from the host, and the walk along the frames after a trap |
+//! | `explain` | a function's code as text |
 //!
 //! The code is a sequence of 64-bit words. An instruction is the address of its handler, then its operands:
 //!
@@ -29,8 +30,12 @@
 mod code;
 mod entry;
 mod exec;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod forms;
 mod ops;
+#[cfg(test)]
+mod outside_tests;
 #[cfg(test)]
 mod tests;
 mod translate;
@@ -49,12 +54,30 @@ use falkirk_runtime::module::ModuleInfo;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Interpreter;
 
+impl Interpreter {
+    /// As [`Backend::prepare`], but for the functions that are `outside` (a function's index says so): another engine has
+    /// their code, and calls enter them through their [`FuncRef`](falkirk_runtime::vm::FuncRef), which each of them must
+    /// have.
+    ///
+    /// # Errors
+    ///
+    /// A function passes one of the interpreter's limits.
+    pub fn prepare_some(
+        &self,
+        module: &Arc<ModuleInfo>,
+        settings: &Settings,
+        outside: impl Fn(u32) -> bool,
+    ) -> Result<Arc<dyn ModuleCode>, Error> {
+        Ok(code::InterpCode::prepare(module.clone(), *settings, outside)?)
+    }
+}
+
 impl Backend for Interpreter {
     fn name(&self) -> &'static str {
         "interp"
     }
 
     fn prepare(&self, module: &Arc<ModuleInfo>, settings: &Settings) -> Result<Arc<dyn ModuleCode>, Error> {
-        Ok(code::InterpCode::prepare(module.clone(), *settings)?)
+        self.prepare_some(module, settings, |_| false)
     }
 }

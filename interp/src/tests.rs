@@ -155,7 +155,7 @@ fn only_metered_code_pays() {
         (func (memory.fill (i64.const 0) (i32.const 0) (i64.const -1))))";
     let module = Module::new(&engine, text).expect("a module");
     for fuel in [false, true] {
-        let settings = Settings { fuel, tracing: false, lazy_above: None };
+        let settings = Settings { fuel, lazy_above: None, ..*Config::new().settings() };
         let mut translator = Translator::default();
         let code = translator.translate(module.info(), 0, settings).expect("it translates");
         assert_eq!(code.words[code.entry - 2] != 0, fuel, "the price of the call");

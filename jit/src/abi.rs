@@ -2,7 +2,7 @@
 
 use std::mem::offset_of;
 
-use cranelift_codegen::ir::{AbiParam, MemFlagsData, Signature, TrapCode, Type, types};
+use cranelift_codegen::ir::{AbiParam, ArgumentPurpose, MemFlagsData, Signature, TrapCode, Type, types};
 use cranelift_codegen::isa::CallConv;
 use falkirk_runtime::vm::{Exit, FuncRef, Landing, StackLimit, Stop, VmContext, VmMemory, VmStore, VmTable};
 use falkirk_runtime::{FuncType, Trap, ValType};
@@ -25,7 +25,8 @@ pub fn value_type(ty: ValType) -> Type {
 /// The signature of machine code for functions of this type: the callee's context, then the parameters.
 pub fn machine_signature(ty: &FuncType) -> Signature {
     let mut signature = Signature::new(CallConv::Tail);
-    signature.params.push(AbiParam::new(POINTER));
+    // By its purpose the prologue finds it, for the limit of the stack.
+    signature.params.push(AbiParam::special(POINTER, ArgumentPurpose::VMContext));
     signature.params.extend(ty.params().iter().map(|ty| AbiParam::new(value_type(*ty))));
     signature.returns.extend(ty.results().iter().map(|ty| AbiParam::new(value_type(*ty))));
     signature

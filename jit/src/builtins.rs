@@ -4,6 +4,12 @@
 //! with its context first. Those that can stop return 0 when they went well; else the reason is in `VmStore::exit`, and
 //! code calls [`Builtin::Raise`], which does not return.
 
+mod bulk;
+mod call_out;
+mod table;
+
+pub use table::TABLE;
+
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::CallConv;
 
@@ -13,9 +19,9 @@ use cranelift_codegen::isa::CallConv;
 pub enum Builtin {
     /// `(ctx)`: stops; the reason is in `VmStore::exit`.
     Raise,
-    /// `(ctx, slots, params: i32, results: i32) -> i32`: calls `VmStore::callee`, a function without machine code. Its
-    /// arguments, `params` slots, stand at `slots`, where its results, `results` slots, replace them. Returns 0 when it
-    /// went well.
+    /// `(ctx, slots, params: i32, results: i32, frame) -> i32`: calls `VmStore::callee`, a function without machine code.
+    /// Its arguments, `params` slots, stand at `slots`, where its results, `results` slots, replace them. `frame` is the
+    /// caller's frame pointer. Returns 0 when it went well.
     CallOut,
     /// `(ctx, memory: i32, pages: i64, result: *mut i64) -> i32`: `memory.grow`. Writes the pages before or -1. Returns 0
     /// when it went well (also when it could not grow).
@@ -41,8 +47,21 @@ pub enum Builtin {
 }
 
 impl Builtin {
-    /// How many there are.
-    pub const COUNT: usize = 12;
+    /// All of them, in order.
+    const ALL: [Builtin; 12] = [
+        Builtin::Raise,
+        Builtin::CallOut,
+        Builtin::MemoryGrow,
+        Builtin::MemoryInit,
+        Builtin::MemoryCopy,
+        Builtin::MemoryFill,
+        Builtin::DataDrop,
+        Builtin::TableGrow,
+        Builtin::TableInit,
+        Builtin::TableCopy,
+        Builtin::TableFill,
+        Builtin::ElemDrop,
+    ];
 
     /// The offset of its address in the table.
     pub fn offset(self) -> i32 {
@@ -55,7 +74,7 @@ impl Builtin {
         const I: Type = types::I32;
         let (params, stops): (&[Type], bool) = match self {
             Builtin::Raise => (&[A], false),
-            Builtin::CallOut => (&[A, A, I, I], true),
+            Builtin::CallOut => (&[A, A, I, I, A], true),
             Builtin::MemoryGrow => (&[A, I, A, A], true),
             Builtin::MemoryInit | Builtin::MemoryCopy | Builtin::TableInit | Builtin::TableCopy => {
                 (&[A, I, I, A, A, A], true)

@@ -15,9 +15,12 @@
 //! | `compile` | functions on all cores, and their text linked to a [`unit::Unit`] |
 //! | `unit` | what compilation makes: plain data that can be kept in a file |
 //! | `code_memory` | a unit's text as executable memory, and the table of all of it that the signal handler reads |
+//! | `loaded` | a module's code in memory, as the runtime sees it |
 //! | `traps` | hardware faults that are traps, and the jump to where a stop lands |
 //! | `entry` | the way in from the host, and the frames of a call that stopped |
 //! | `gates` | what code calls for a function without machine code |
+//! | `cache` | code kept in files, for the next process |
+//! | `backend` | all of it as an engine of the runtime |
 //!
 //! # Calling convention
 //!
@@ -31,7 +34,22 @@
 //! the gate of its type is known.
 
 mod abi;
+mod backend;
+mod bridges;
 mod builtins;
+mod cache;
+mod code_memory;
+mod compile;
+mod entry;
+mod gates;
 mod isa;
+mod loaded;
+#[cfg(test)]
+mod tests;
 mod translate;
+mod traps;
 mod unit;
+
+pub use backend::Jit;
+pub use loaded::JitCode;
+pub use translate::Compiled;

@@ -126,6 +126,27 @@ impl Instance {
         exports.iter().map(|export| (&*export.name, instance.export(store, export.entity)))
     }
 
+    /// All memories, exported or not, in the module's order (imported ones first): for tools that look into an instance.
+    pub fn memories(&self, store: impl AsContext) -> Vec<Memory> {
+        let (id, entity) = self.entity(store.as_context().inner());
+        let indices = 0..entity.module.info().memories.len() as u32;
+        indices.map(|index| Memory::from_index(id, entity.memory(index))).collect()
+    }
+
+    /// All tables, as [`Instance::memories`].
+    pub fn tables(&self, store: impl AsContext) -> Vec<Table> {
+        let (id, entity) = self.entity(store.as_context().inner());
+        let indices = 0..entity.module.info().tables.len() as u32;
+        indices.map(|index| Table::from_index(id, entity.table(index))).collect()
+    }
+
+    /// All globals, as [`Instance::memories`].
+    pub fn globals(&self, store: impl AsContext) -> Vec<Global> {
+        let (id, entity) = self.entity(store.as_context().inner());
+        let indices = 0..entity.module.info().globals.len() as u32;
+        indices.map(|index| Global::from_index(id, entity.global(index))).collect()
+    }
+
     /// The module that this is an instance of.
     pub fn module<'a>(&self, store: &'a impl AsContext) -> &'a Module {
         let store = store.as_context().inner();
@@ -135,6 +156,16 @@ impl Instance {
 
     fn check(&self, store: &StoreInner) {
         self.store.check(store.id, "instance");
+    }
+
+    fn entity<'a>(&self, store: &'a StoreInner) -> (StoreId, &'a InstanceEntity) {
+        self.check(store);
+        (store.id, &store.instances[self.index as usize])
+    }
+
+    /// The instance with this number in the store with this id.
+    pub(crate) fn from_index(store: StoreId, index: u32) -> Instance {
+        Instance { store, index }
     }
 
     /// What to say when a function is not there.

@@ -45,7 +45,7 @@ pub mod vm;
 
 pub use backtrace::BacktraceFrame;
 pub use caller::Caller;
-pub use engine::{Config, Engine, EngineKind};
+pub use engine::{CacheConfig, CacheProblem, Config, Engine, EngineKind};
 pub use error::{Error, ErrorKind, ExitStatus, Limit, LinkError, Result};
 pub use extern_ref::ExternRef;
 pub use externs::Extern;
@@ -55,7 +55,7 @@ pub use instance::Instance;
 pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 pub use linker::{InstancePre, Linker};
 pub use memory::{Memory, MemoryAccessError};
-pub use module::{ExportType, ImportType, Module};
+pub use module::{CodeSource, ExportType, ImportType, Module};
 pub use numerics::V128;
 #[cfg(feature = "trace")]
 pub use observer::{Event, FunctionId, Observer};

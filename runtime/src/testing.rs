@@ -8,12 +8,12 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicPtr;
 
-use crate::engine::{Backend, Config, Engine, ModuleCode, Settings};
+use crate::engine::{Backend, Config, Engine, FuncCode, ModuleCode, Settings};
 use crate::error::Error;
 use crate::module::ModuleInfo;
 use crate::store::Store;
 use crate::trap::Trap;
-use crate::vm::{CodeEntry, Exit, Frame, FuncRef, HostEntry, Stop, VmContext, VmStore};
+use crate::vm::{CodeEntry, Exit, Frame, FuncRef, Stop, VmContext, VmStore};
 
 /// A backend whose functions trap with `unreachable` if they have no parameters, and else return their parameters'
 /// slots unchanged. A function whose first import is a function calls that first, with its own slots.
@@ -42,8 +42,9 @@ impl ModuleCode for EchoCode {
         self.entries.as_ptr()
     }
 
-    fn enter(&self) -> HostEntry {
-        enter
+    fn function(&self, index: u32) -> FuncCode {
+        let code = &raw const self.entries[(index - self.module.imported_functions) as usize];
+        FuncCode { machine: std::ptr::null(), code, enter, bridge: std::ptr::null() }
     }
 
     fn data(&self) -> *const () {
@@ -90,4 +91,16 @@ pub(crate) fn engine() -> Engine {
 /// A store.
 pub(crate) fn store() -> Store<()> {
     Store::new(&engine(), ())
+}
+
+/// Whether the page at this address can be read.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_readable(address: usize) -> bool {
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("the system's list of mappings");
+    maps.lines().any(|line| {
+        let (range, rest) = line.split_once(' ').expect("a range and what may be done there");
+        let (start, end) = range.split_once('-').expect("two addresses");
+        let parse = |number| usize::from_str_radix(number, 16).expect("an address");
+        (parse(start)..parse(end)).contains(&address) && rest.starts_with('r')
+    })
 }

@@ -1,5 +1,6 @@
 //! Modules made for tests, from parts that the text format would make long.
 
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
     CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module, TypeSection, ValType,
 };
@@ -65,6 +66,27 @@ impl Body {
     /// Adds an instruction.
     pub fn op(self, instruction: Instruction<'_>) -> Body {
         self.repeat(1, &[instruction])
+    }
+
+    /// Adds an instruction as the parser gives it.
+    ///
+    /// # Panics
+    ///
+    /// The encoder does not know the instruction.
+    pub fn operator(self, operator: &wasmparser::Operator<'_>) -> Body {
+        let encoded = RoundtripReencoder.instruction(operator.clone());
+        self.op(encoded.unwrap_or_else(|error| panic!("{operator:?} has no encoding: {error}")))
+    }
+
+    /// Adds what `rest` holds.
+    pub fn then(mut self, rest: Body) -> Body {
+        self.0.extend(rest.0);
+        self
+    }
+
+    /// The bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
     }
 
     /// Adds instructions, that many times.

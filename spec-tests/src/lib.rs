@@ -1,10 +1,12 @@
-//! What the tests of this package share: the suites, the engines, the lists of expected failures, random modules.
+//! What the tests of this package share: the suites, the engines, the lists of expected failures, random modules, and the
+//! oracle that compares engines.
 //!
 //! | test | what it runs |
 //! | --- | --- |
 //! | `spec` | the specification's scripts on every engine, judged against `expected-failures/<engine>.txt` |
 //! | `regressions` | `regressions/*.wast` and `*.wat` on every engine |
-//! | `random` | random valid modules, on each engine in two configurations that must agree |
+//! | `random` | random valid modules, on all engines, which must agree |
+//! | `operators` | each operator with interesting operands, on all engines, which must agree |
 //! | `mutations` | valid modules with changed bytes: an error or a module, never a panic |
 //! | `hostile` | inputs made to exhaust or confuse, each in a process of its own with bounded memory and time |
 //!
@@ -13,6 +15,9 @@
 pub mod build;
 pub mod engines;
 pub mod expected;
+pub mod found;
+pub mod operators;
+pub mod oracle;
 pub mod random;
 pub mod suites;
 pub mod totals;

@@ -1,15 +1,15 @@
-//! Memory: how large the translated code is, and an instance.
+//! Memory: how large the interpreter's code is, and an instance.
 
 use std::fs;
 
 use falkirk::{Instance, Module, Store};
-use falkirk_benches::allocations::live_bytes;
+use falkirk_benches::allocations::allocated_by;
 use falkirk_benches::args::Args;
 use falkirk_benches::guests::{KERNELS, kernel_module, module};
 use falkirk_benches::report::{CodeSize, InstanceSize};
 use wasmparser::{Parser, Payload};
 
-use crate::engines::falkirk::eager;
+use crate::engines::falkirk::INTERP;
 use crate::synthetic;
 
 const INSTANCES: usize = 1000;
@@ -25,7 +25,7 @@ pub fn code_sizes(args: &Args) -> Vec<CodeSize> {
 }
 
 fn code_size(name: &str, wasm: &[u8]) -> CodeSize {
-    let module = Module::new(&eager(), wasm).expect("a valid module");
+    let module = Module::new(&INTERP.eager(), wasm).expect("a valid module");
     CodeSize { name: name.to_owned(), wasm: code_section(wasm), code: module.code_size() }
 }
 
@@ -38,17 +38,17 @@ fn code_section(wasm: &[u8]) -> usize {
     payloads.filter_map(size).next().unwrap_or(0)
 }
 
-/// What one more instance of `greet`, in a store of its own, takes once it has greeted.
+/// What one more instance of `greet`, interpreted and in a store of its own, takes once it has greeted.
 pub fn instance_size() -> InstanceSize {
-    let engine = falkirk::Engine::default();
+    let engine = INTERP.engine();
     let module = Module::new(&engine, module("greet")).expect("a valid module");
     let make = || greeted(&engine, &module);
     let first = make(); // what is made once is not counted
     let mut instances = Vec::with_capacity(INSTANCES);
-    let (heap, resident, page_tables) = (live_bytes(), status("VmRSS:"), status("VmPTE:"));
-    instances.extend((0..INSTANCES).map(|_| make()));
+    let (resident, page_tables) = (status("VmRSS:"), status("VmPTE:"));
+    let ((), heap) = allocated_by(|| instances.extend((0..INSTANCES).map(|_| make())));
     let each = |bytes: f64| bytes / INSTANCES as f64;
-    let heap = each((live_bytes() - heap) as f64);
+    let heap = each(heap as f64);
     let resident = each(status("VmRSS:") - resident) - touched_memory(&first);
     InstanceSize { heap, resident, page_tables: each(status("VmPTE:") - page_tables) }
 }

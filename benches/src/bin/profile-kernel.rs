@@ -1,25 +1,35 @@
 //! Runs one kernel on Falkirk over and over, for a profiler, and prints how long each run took.
 //!
-//! `cargo run --release -p falkirk-benches --bin profile-kernel -- KERNEL [RUNS] [SIZE]`
+//! `cargo run --release -p falkirk-benches --bin profile-kernel -- [interp|jit] KERNEL [RUNS] [SIZE]`
 
 use std::process::ExitCode;
 
-use falkirk::{Engine, Instance, Module, Store};
+use falkirk::{Config, Engine, EngineKind, Instance, Module, Store};
 use falkirk_benches::clock::time;
 use falkirk_benches::guests::{KERNELS, Kernel, kernel, kernel_module};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    match parse(&args) {
+    let (kind, args) = engine_kind(&args);
+    match parse(args) {
         Some((kernel, runs, size)) => {
-            profile(kernel, runs, size);
+            profile(kind, kernel, runs, size);
             ExitCode::SUCCESS
         }
         None => {
             let names: Vec<&str> = KERNELS.iter().map(|kernel| kernel.name).collect();
-            eprintln!("usage: profile-kernel KERNEL [RUNS] [SIZE]\nkernels: {}", names.join(" "));
+            eprintln!("usage: profile-kernel [interp|jit] KERNEL [RUNS] [SIZE]\nkernels: {}", names.join(" "));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The engine that the first argument names, and the other arguments.
+fn engine_kind(args: &[String]) -> (EngineKind, &[String]) {
+    match args.split_first() {
+        Some((first, rest)) if first == "interp" => (EngineKind::Interp, rest),
+        Some((first, rest)) if first == "jit" => (EngineKind::Jit, rest),
+        _ => (EngineKind::Auto, args),
     }
 }
 
@@ -29,8 +39,8 @@ fn parse(args: &[String]) -> Option<(&'static Kernel, u32, u32)> {
     Some((kernel, number(1, 10)?, number(2, kernel.bench_n)?))
 }
 
-fn profile(kernel: &Kernel, runs: u32, size: u32) {
-    let engine = Engine::default();
+fn profile(kind: EngineKind, kernel: &Kernel, runs: u32, size: u32) {
+    let engine = Engine::new(Config::new().engine(kind)).expect("a valid configuration");
     let module = Module::new(&engine, kernel_module(kernel)).expect("a valid module");
     let mut store = Store::new(&engine, ());
     let instance = Instance::new(&mut store, &module, &[]).expect("no imports, no start function");

@@ -7,7 +7,7 @@ use falkirk::{ExternType, FuncType, Memory, Module, Store, StoreLimits, TypedFun
 
 use super::inspect::show_type;
 use crate::failure::Failure;
-use crate::options::{Greet, Limits};
+use crate::options::{Greet, Settings};
 use crate::output::Out;
 use crate::session::Session;
 use crate::source::{Hex, Kind, Source};
@@ -19,9 +19,9 @@ const GUEST: &[u8] = include_bytes!("../../../guests/built/greet.wasm");
 const PREFIX: &str = "Hello, ";
 
 /// Greets, and shows the memory before, in between and after.
-pub fn run(command: &Greet, limits: &Limits, out: &mut Out) -> Result<(), Failure> {
+pub fn run(command: &Greet, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
     let (source, name) = guest_and_name(&command.words)?;
-    let mut session = session(&source, command, limits, out)?;
+    let mut session = session(&source, command, settings, out)?;
     let result = Guest::new(&mut session).and_then(|guest| show(guest, name, out));
     #[cfg(feature = "trace")]
     let result = if command.trace { crate::tracing::outcome(result, out) } else { result };
@@ -65,8 +65,8 @@ fn shipped() -> Source {
 }
 
 #[cfg(feature = "trace")]
-fn session(source: &Source, command: &Greet, limits: &Limits, out: &Out) -> Result<Session, Failure> {
-    let mut session = Session::new(source, limits, command.trace, out)?;
+fn session(source: &Source, command: &Greet, settings: &Settings, out: &Out) -> Result<Session, Failure> {
+    let mut session = Session::new(source, settings, command.trace, out)?;
     if command.trace {
         crate::tracing::observe(&mut session.store, command.instructions, out);
     }
@@ -74,8 +74,8 @@ fn session(source: &Source, command: &Greet, limits: &Limits, out: &Out) -> Resu
 }
 
 #[cfg(not(feature = "trace"))]
-fn session(source: &Source, _: &Greet, limits: &Limits, out: &Out) -> Result<Session, Failure> {
-    Session::new(source, limits, false, out)
+fn session(source: &Source, _: &Greet, settings: &Settings, out: &Out) -> Result<Session, Failure> {
+    Session::new(source, settings, false, out)
 }
 
 /// A module that can greet.

@@ -16,14 +16,14 @@ use crate::output::Out;
 
 /// Runs the command and gives the exit status.
 pub fn run(options: Options, out: &mut Out) -> Result<u8, Failure> {
-    let limits = &options.limits;
+    let settings = &options.settings;
     match &options.command {
-        Command::Greet(command) => greet::run(command, limits, out).map(|()| 0),
-        Command::Run(command) => run::run(command, limits, out).map(|()| 0),
+        Command::Greet(command) => greet::run(command, settings, out).map(|()| 0),
+        Command::Run(command) => run::run(command, settings, out).map(|()| 0),
         Command::Inspect(command) => inspect::run(command, out).map(|()| 0),
         #[cfg(feature = "trace")]
-        Command::Trace(command) => trace::run(command, limits, out).map(|()| 0),
-        Command::Wast(command) => wast::run(command, limits, out),
+        Command::Trace(command) => trace::run(command, settings, out).map(|()| 0),
+        Command::Wast(command) => wast::run(command, settings, out),
         Command::Completions(command) => completions::run(command, out).map(|()| 0),
     }
 }

@@ -3,16 +3,16 @@
 use std::io::Write;
 
 use crate::failure::Failure;
-use crate::options::{Limits, Run};
+use crate::options::{Run, Settings};
 use crate::output::Out;
 use crate::results;
 use crate::session::Session;
 use crate::source::Source;
 
 /// Runs the program.
-pub fn run(command: &Run, limits: &Limits, out: &mut Out) -> Result<(), Failure> {
+pub fn run(command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
     let source = Source::read_to_run(&command.file)?;
-    let mut session = Session::new(&source, limits, false, out)?;
+    let mut session = Session::new(&source, settings, false, out)?;
     for value in session.call(command.invoke.as_deref(), &command.arguments)? {
         writeln!(out, "{}", results::show(&value))?;
     }

@@ -7,17 +7,18 @@ use std::path::Path;
 use falkirk::wast::{Report, Runner};
 
 use crate::failure::Failure;
-use crate::options::{Limits, Wast};
+use crate::options::{Settings, Wast};
 use crate::output::Out;
 use crate::session;
 
 /// Runs the scripts. The exit status is 1 when a directive fails.
-pub fn run(command: &Wast, limits: &Limits, out: &mut Out) -> Result<u8, Failure> {
+pub fn run(command: &Wast, settings: &Settings, out: &mut Out) -> Result<u8, Failure> {
+    let limits = &settings.limits;
     if limits.fuel.is_some() || limits.max_memory.is_some() {
         let failure = Failure::input("scripts run without fuel and with all the memory they ask for");
         return Err(failure.help("leave out --fuel and --max-memory; --timeout holds for each directive"));
     }
-    let mut runner = Runner::new(&*session::engine(limits, false)?);
+    let mut runner = Runner::new(&*session::engine(settings, false)?);
     runner.time_limit(limits.timeout);
     let mut reports = Vec::new();
     for file in &command.files {

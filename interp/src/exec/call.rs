@@ -156,7 +156,7 @@ impl State {
     ///
     /// `slot` is a slot of the value stack.
     #[inline(always)]
-    unsafe fn take_result(&mut self, slot: *const u64) {
+    pub unsafe fn take_result(&mut self, slot: *const u64) {
         // SAFETY: passed on to the caller.
         unsafe {
             self.acc = *slot;

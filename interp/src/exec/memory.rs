@@ -69,34 +69,46 @@ macro_rules! stores {
     )*};
 }
 
-loads! {
-    I32Load "i32.load" u32 => |v| v, u32;
-    I32Load8S "i32.load8_s" i8 => |v| i32::from(v) as u32, u32;
-    I32Load8U "i32.load8_u" u8 => |v| u32::from(v), u32;
-    I32Load16S "i32.load16_s" i16 => |v| i32::from(v) as u32, u32;
-    I32Load16U "i32.load16_u" u16 => |v| u32::from(v), u32;
-    I64Load "i64.load" u64 => |v| v, u64;
-    I64Load8S "i64.load8_s" i8 => |v| i64::from(v) as u64, u64;
-    I64Load8U "i64.load8_u" u8 => |v| u64::from(v), u64;
-    I64Load16S "i64.load16_s" i16 => |v| i64::from(v) as u64, u64;
-    I64Load16U "i64.load16_u" u16 => |v| u64::from(v), u64;
-    I64Load32S "i64.load32_s" i32 => |v| i64::from(v) as u64, u64;
-    I64Load32U "i64.load32_u" u32 => |v| u64::from(v), u64;
-    F32Load "f32.load" f32 => |v| v, f32;
-    F64Load "f64.load" f64 => |v| v, f64;
+/// Calls a macro with the table of loads.
+macro_rules! for_each_load {
+    ($m:ident) => {
+        $m! {
+            I32Load "i32.load" u32 => |v| v, u32;
+            I32Load8S "i32.load8_s" i8 => |v| i32::from(v) as u32, u32;
+            I32Load8U "i32.load8_u" u8 => |v| u32::from(v), u32;
+            I32Load16S "i32.load16_s" i16 => |v| i32::from(v) as u32, u32;
+            I32Load16U "i32.load16_u" u16 => |v| u32::from(v), u32;
+            I64Load "i64.load" u64 => |v| v, u64;
+            I64Load8S "i64.load8_s" i8 => |v| i64::from(v) as u64, u64;
+            I64Load8U "i64.load8_u" u8 => |v| u64::from(v), u64;
+            I64Load16S "i64.load16_s" i16 => |v| i64::from(v) as u64, u64;
+            I64Load16U "i64.load16_u" u16 => |v| u64::from(v), u64;
+            I64Load32S "i64.load32_s" i32 => |v| i64::from(v) as u64, u64;
+            I64Load32U "i64.load32_u" u32 => |v| u64::from(v), u64;
+            F32Load "f32.load" f32 => |v| v, f32;
+            F64Load "f64.load" f64 => |v| v, f64;
+        }
+    };
 }
+for_each_load!(loads);
 
-stores! {
-    I32Store "i32.store" u32 => u32;
-    I32Store8 "i32.store8" u32 => u8;
-    I32Store16 "i32.store16" u32 => u16;
-    I64Store "i64.store" u64 => u64;
-    I64Store8 "i64.store8" u64 => u8;
-    I64Store16 "i64.store16" u64 => u16;
-    I64Store32 "i64.store32" u64 => u32;
-    F32Store "f32.store" f32 => f32;
-    F64Store "f64.store" f64 => f64;
+/// Calls a macro with the table of stores.
+macro_rules! for_each_store {
+    ($m:ident) => {
+        $m! {
+            I32Store "i32.store" u32 => u32;
+            I32Store8 "i32.store8" u32 => u8;
+            I32Store16 "i32.store16" u32 => u16;
+            I64Store "i64.store" u64 => u64;
+            I64Store8 "i64.store8" u64 => u8;
+            I64Store16 "i64.store16" u64 => u16;
+            I64Store32 "i64.store32" u64 => u32;
+            F32Store "f32.store" f32 => f32;
+            F64Store "f64.store" f64 => f64;
+        }
+    };
 }
+for_each_store!(stores);
 
 /// Where an instruction's memory and constant offset are described.
 pub trait Place {
@@ -198,3 +210,6 @@ impl<St: StoreOp, P: Place, X: Operand<P::Address>, V: Operand<St::V>, const LEN
         }
     }
 }
+
+#[cfg(feature = "explain")]
+pub(crate) use {for_each_load, for_each_store};

@@ -18,6 +18,7 @@ pub mod data;
 pub mod memory;
 pub mod numeric;
 pub mod operand;
+pub mod outside;
 pub mod rare;
 pub mod simd;
 pub mod state;

@@ -220,6 +220,19 @@ impl State {
         unsafe { crate::entry::stopped(self.ip, self.sp, self.mem, self.ctx, code, self.f32, self.f64) }
     }
 
+    /// Goes on stopping after a call of another engine's function stopped, whose frames are written down already. `ip` and
+    /// `sp` are those of the caller, as after the call.
+    ///
+    /// # Safety
+    ///
+    /// As for [`State::next`].
+    #[cold]
+    #[inline(always)]
+    pub unsafe fn stop_outside(self, exit: Exit) -> u64 {
+        // SAFETY: passed on to the caller.
+        unsafe { crate::entry::stopped_outside(self.ip, self.sp, self.mem, self.ctx, exit.0, self.f32, self.f64) }
+    }
+
     /// Halfword `at` of the instruction (four to a word; the first four are the handler's address).
     ///
     /// # Safety

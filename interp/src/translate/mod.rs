@@ -19,6 +19,8 @@
 mod call;
 mod condition;
 mod control;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod fuse;
 mod memory;
 mod numeric;
@@ -26,8 +28,8 @@ mod operator;
 mod rare;
 mod simd;
 mod stack;
-#[cfg(feature = "trace")]
-mod text;
+#[cfg(any(feature = "trace", feature = "explain"))]
+pub mod text;
 #[cfg(feature = "trace")]
 pub mod trace;
 

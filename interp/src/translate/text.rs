@@ -1,4 +1,4 @@
-//! Operators as text, for traces.
+//! Operators as text, for traces and explanations.
 
 use wasmparser::{BlockType, Operator as O};
 
@@ -16,7 +16,7 @@ macro_rules! names {
 wasmparser::for_each_operator!(names);
 
 /// The mnemonic of an operator in the text format.
-fn mnemonic(operator: &O<'_>) -> String {
+pub fn mnemonic(operator: &O<'_>) -> String {
     let name = visitor(operator).trim_start_matches("visit_");
     let spaces = [
         "local", "global", "table", "memory", "ref", "elem", "data", "i32", "i64", "f32", "f64", "v128", "i8x16",
@@ -29,7 +29,7 @@ fn mnemonic(operator: &O<'_>) -> String {
 }
 
 /// The operator in the text format, with its immediates.
-pub(super) fn text(operator: &O<'_>) -> String {
+pub fn text(operator: &O<'_>) -> String {
     let name = mnemonic(operator);
     match immediates(operator) {
         immediates if immediates.is_empty() => name,

@@ -1,9 +1,50 @@
 //! Wasm operators to CLIF, in one pass over a function's body.
+//!
+//! Cranelift compiles without its optimiser, so what is emitted here is what runs: nothing is folded, hoisted or made
+//! common later but what instruction selection merges.
+//!
+//! | module | what it translates |
+//! | --- | --- |
+//! | [`operator`] | dispatches over wasm's operators |
+//! | [`state`] | the operand stack, and what all of the others share |
+//! | [`local`], [`table`] | locals; globals, tables and references |
+//! | [`numeric`], [`divide`] | what computes |
+//! | [`simd`] | vectors |
+//! | [`memory`], [`bulk`] | loads and stores; what the library does |
+//! | [`control`], [`call`], [`inline`] | blocks and branches; calls; callees compiled in place |
+//! | [`stop`], [`fuel`] | traps, interrupts, fuel |
+
+mod bulk;
+mod call;
+mod control;
+mod divide;
+mod fuel;
+mod inline;
+mod local;
+mod memory;
+mod numeric;
+mod operator;
+mod simd;
+mod state;
+mod stop;
+mod table;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
+use cranelift_codegen::ir::immediates::Offset32;
+use cranelift_codegen::ir::{self, GlobalValueData, UserFuncName};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use falkirk_runtime::Error;
 use falkirk_runtime::engine::Settings;
 use falkirk_runtime::module::ModuleInfo;
+use wasmparser::{BinaryReader, FunctionBody, OperatorsReader, OperatorsReaderAllocations};
+
+use crate::abi::{self, POINTER};
+use crate::unit::Inlined;
+use state::{Buffers, FunctionTranslator};
 
 /// What the translation of a module's functions has in common.
 #[derive(Clone, Debug)]
@@ -29,5 +70,160 @@ impl ModuleEnv {
     /// Whether function `index` gets machine code (of this module: imported ones have none here).
     pub fn is_compiled(&self, index: u32) -> bool {
         index >= self.info.imported_functions && (self.compiled == Compiled::All || index % 2 == 0)
+    }
+}
+
+/// The most values that a function may have in CLIF. Cranelift's register allocator takes fewer.
+const MAX_VALUES: usize = 4 << 20;
+
+/// The most values that the branches of a function may carry, in all.
+const MAX_CARRIED: usize = 16 << 20;
+
+/// Translates functions, one after another, with buffers that it keeps.
+#[derive(Default)]
+pub struct Translator {
+    builder: FunctionBuilderContext,
+    buffers: Buffers,
+    nesting: Vec<OperatorsReaderAllocations>,
+}
+
+impl Translator {
+    /// Translates function `index`, which the module defines, to CLIF.
+    ///
+    /// # Errors
+    ///
+    /// The function passes a limit of this implementation.
+    pub fn translate(
+        &mut self,
+        env: &ModuleEnv,
+        index: u32,
+        isa: &dyn TargetIsa,
+        func: &mut ir::Function,
+    ) -> Result<(), Error> {
+        declare(env, index, func);
+        self.buffers.clear();
+        let mut builder = FunctionBuilder::new(func, &mut self.builder);
+        let entry = builder.create_block();
+        builder.append_block_params_for_function_params(entry);
+        builder.switch_to_block(entry);
+        builder.seal_block(entry);
+        builder.ensure_inserted_block();
+        let context = builder.func.dfg.block_params(entry)[0];
+        let mut function = FunctionTranslator {
+            env,
+            isa,
+            builder,
+            buffers: &mut self.buffers,
+            nesting: &mut self.nesting,
+            entry,
+            context,
+            dead: None,
+            offset: 0,
+            inlined: None,
+            regions: 0,
+            function_frame: 0,
+            carried_values: 0,
+        };
+        let done = function.whole(index);
+        match done {
+            Ok(()) => function.builder.finalize(isa.frontend_config()),
+            // What was begun is forgotten.
+            Err(_) => self.builder = FunctionBuilderContext::new(),
+        }
+        done
+    }
+
+    /// Takes the operators of the function translated last that stand in a function which was compiled into it. A source
+    /// location from [`Position::INLINED`](crate::unit::Position::INLINED) on is a place in this list, and so are those
+    /// in its [`Inlined::call`]s.
+    pub fn take_inlined(&mut self) -> Vec<Inlined> {
+        std::mem::take(&mut self.buffers.inlining.table)
+    }
+}
+
+/// Gives a function its name and signature, and the limit of its stack.
+fn declare(env: &ModuleEnv, index: u32, func: &mut ir::Function) {
+    func.clear();
+    func.name = UserFuncName::user(call::FUNCTIONS, index);
+    func.signature = abi::machine_signature(env.info.func_type(index));
+    let context = func.create_global_value(GlobalValueData::VMContext);
+    let flags = func.dfg.mem_flags.insert_unchecked(abi::constant());
+    let limits = func.create_global_value(GlobalValueData::Load {
+        base: context,
+        offset: Offset32::new(abi::context::STACK_LIMIT),
+        global_type: POINTER,
+        flags,
+    });
+    let flags = func.dfg.mem_flags.insert_unchecked(abi::trusted());
+    let limit = func.create_global_value(GlobalValueData::Load {
+        base: limits,
+        offset: Offset32::new(abi::stack_limit::NATIVE),
+        global_type: POINTER,
+        flags,
+    });
+    func.stack_limit = Some(limit);
+}
+
+impl<'a> FunctionTranslator<'a> {
+    /// Translates the function that this is for.
+    fn whole(&mut self, index: u32) -> Result<(), Error> {
+        let info = &self.env.info;
+        let body = self.body(index);
+        self.buffers.locals.start(body_size(&body));
+        for (position, ty) in info.func_type(index).params().iter().enumerate() {
+            let value = self.builder.func.dfg.block_params(self.entry)[position + 1];
+            self.declare_param(*ty, value);
+        }
+        self.open_meter();
+        self.declare_locals(&body, false);
+        self.open_function(info.functions[index as usize]);
+        self.operators(&body);
+        self.close_meter();
+        self.finish_locals();
+        if self.is_too_large() {
+            return Err(Error::implementation_limit(format!(
+                "function {index} is too large for the JIT (offset {:#x})",
+                body.range().start
+            )));
+        }
+        Ok(())
+    }
+
+    /// The body of a function of the module.
+    fn body(&self, index: u32) -> FunctionBody<'a> {
+        let info = &self.env.info;
+        let Some(range) = info.body(index) else { panic!("BUG: function {index} is imported and has no body") };
+        FunctionBody::new(BinaryReader::new(&info.bytes[range.clone()], range.start as u64))
+    }
+
+    /// Translates the operators of a body.
+    fn operators(&mut self, body: &FunctionBody<'_>) {
+        let operators = BUG(body.get_binary_reader_for_operators());
+        let mut reader = OperatorsReader::new_with_allocs(operators, self.nesting.pop().unwrap_or_default());
+        while !reader.eof() && !self.is_too_large() {
+            self.offset = reader.original_position() as u32;
+            let operator = BUG(reader.read());
+            self.operator(&operator);
+        }
+        self.nesting.push(reader.into_allocations());
+    }
+
+    /// Whether the function passes a limit, so that there is no use in going on.
+    fn is_too_large(&self) -> bool {
+        self.builder.func.dfg.num_values() > MAX_VALUES || self.carried_values > MAX_CARRIED
+    }
+}
+
+/// How many bytes a body has.
+fn body_size(body: &FunctionBody<'_>) -> usize {
+    (body.range().end - body.range().start) as usize
+}
+
+/// What validation has read without error reads without error.
+#[allow(non_snake_case)]
+fn BUG<T>(read: wasmparser::Result<T>) -> T {
+    match read {
+        Ok(value) => value,
+        Err(error) => panic!("BUG: a validated function does not parse: {error}"),
     }
 }

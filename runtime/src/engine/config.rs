@@ -1,7 +1,10 @@
 //! What an engine is configured with.
 
+use std::sync::Arc;
+
 use wasmparser::WasmFeatures;
 
+use super::CacheConfig;
 use crate::error::Error;
 
 /// The configuration of an engine: plain data with a builder's methods.
@@ -18,7 +21,7 @@ pub struct Config {
     pub(crate) max_host_depth: u32,
     pub(crate) memory_reservation: u64,
     pub(crate) memory64_reservation: u64,
-    pub(crate) features: WasmFeatures,
+    cache: Option<Arc<CacheConfig>>,
 }
 
 /// The part of the configuration that a backend reads.
@@ -38,6 +41,8 @@ pub struct Settings {
     pub guarded_memories: bool,
     /// How many threads compile a module; 0 for one per core.
     pub compile_threads: usize,
+    /// What modules may use.
+    pub features: WasmFeatures,
 }
 
 /// How many bytes behind a reservation stay inaccessible.
@@ -81,7 +86,7 @@ macro_rules! proposals {
     ($($(#[$attribute:meta])* $name:ident = $feature:ident;)*) => {$(
         $(#[$attribute])*
         pub fn $name(&mut self, enable: bool) -> &mut Config {
-            self.features.set(WasmFeatures::$feature, enable);
+            self.settings.features.set(WasmFeatures::$feature, enable);
             self
         }
     )*};
@@ -98,13 +103,14 @@ impl Config {
                 interruptible: true,
                 guarded_memories: false,
                 compile_threads: 0,
+                features: BASE_FEATURES.union(SWITCHED_FEATURES),
             },
             kind: EngineKind::Auto,
             max_wasm_stack: 8 << 20,
             max_host_depth: 200,
             memory_reservation: if cfg!(target_pointer_width = "64") { 4 << 30 } else { 0 },
             memory64_reservation: if cfg!(target_pointer_width = "64") { 64 << 30 } else { 1 << 30 },
-            features: BASE_FEATURES.union(SWITCHED_FEATURES),
+            cache: None,
         }
     }
 
@@ -130,6 +136,17 @@ impl Config {
     pub fn compile_threads(&mut self, threads: usize) -> &mut Config {
         self.settings.compile_threads = threads;
         self
+    }
+
+    /// Where the JIT keeps compiled code for later processes, or `None` not to. Default: `None`.
+    pub fn cache(&mut self, cache: Option<CacheConfig>) -> &mut Config {
+        self.cache = cache.map(Arc::new);
+        self
+    }
+
+    /// Where compiled code is kept.
+    pub fn cache_config(&self) -> Option<&Arc<CacheConfig>> {
+        self.cache.as_ref()
     }
 
     /// Whether guests use up fuel, so that a call ends with [`Limit::Fuel`](crate::Limit::Fuel) when it is gone.
@@ -236,7 +253,7 @@ impl Config {
 
     /// The features of WebAssembly that modules may use.
     pub(crate) fn wasm_features(&self) -> WasmFeatures {
-        let mut features = self.features;
+        let mut features = self.settings.features;
         if !features.simd() {
             features.remove(WasmFeatures::RELAXED_SIMD);
         }

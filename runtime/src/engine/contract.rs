@@ -5,7 +5,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::Settings;
+use super::{CacheProblem, Settings};
 use crate::error::Error;
 use crate::module::ModuleInfo;
 use crate::vm::{CodeEntry, HostEntry};
@@ -25,6 +25,43 @@ pub trait Backend: Debug + Send + Sync + 'static {
     ///
     /// A function passes one of the engine's own limits (see [`Error::limit`]).
     fn prepare(&self, module: &Arc<ModuleInfo>, settings: &Settings) -> Result<Arc<dyn ModuleCode>, Error>;
+
+    /// The code of a module that an earlier [`Backend::prepare`] made and kept, if there is any that fits these settings and
+    /// can be trusted.
+    ///
+    /// The module was validated but for its function bodies. What is kept was made after those were found valid, of the
+    /// same bytes and under the same features, and the backend makes sure of that.
+    fn restore(&self, _module: &Arc<ModuleInfo>, _settings: &Settings) -> Option<Arc<dyn ModuleCode>> {
+        None
+    }
+
+    /// Compiles a module for a precompiled file: code that [`Backend::load`] can take in another process.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend::prepare`], and [`ErrorKind::Usage`](crate::ErrorKind::Usage) if the engine cannot do that.
+    fn precompile(&self, _module: &Arc<ModuleInfo>, _settings: &Settings) -> Result<Vec<u8>, Error> {
+        Err(Error::usage(format!("the engine `{}` makes no machine code that a file could hold", self.name())))
+    }
+
+    /// The code of a module that [`Backend::precompile`] made. As for [`Backend::restore`], function bodies are not validated.
+    ///
+    /// # Errors
+    ///
+    /// Why the code cannot be used or trusted, as the end of a sentence.
+    fn load(
+        &self,
+        _module: &Arc<ModuleInfo>,
+        _settings: &Settings,
+        _code: &[u8],
+    ) -> Result<Arc<dyn ModuleCode>, String> {
+        Err(format!("the engine `{}` uses no machine code", self.name()))
+    }
+
+    /// Why no code is kept although [`Config::cache`](super::Config::cache) wants it.
+    fn cache_problem(&self) -> Option<CacheProblem> {
+        None
+    }
 
     /// Whether code leaves out comparisons with a memory's length, where
     /// [`Settings::guarded_memories`] lets it.

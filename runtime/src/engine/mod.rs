@@ -1,5 +1,6 @@
 //! The engine: configuration, what its stores share, and the contract with the code that runs.
 
+mod cache;
 mod config;
 mod contract;
 mod deadline;
@@ -9,6 +10,7 @@ mod registry;
 use std::fmt;
 use std::sync::Arc;
 
+pub use cache::{CacheConfig, CacheProblem};
 pub use config::{Config, EngineKind, GUARD_BYTES, Settings};
 pub use contract::{Backend, FuncCode, MAX_FRAMES, ModuleCode};
 pub(crate) use deadline::{DeadlineWatcher, Interrupt};
@@ -42,6 +44,7 @@ impl Engine {
     pub fn with_backend(config: &Config, backend: Arc<dyn Backend>) -> Result<Engine, Error> {
         config.check()?;
         let mut config = config.clone();
+        config.settings.features = config.wasm_features();
         config.settings.guarded_memories = backend.relies_on_guards() && pool::can_guard(&config);
         Ok(Engine(Arc::new(Inner {
             backend,
@@ -65,6 +68,25 @@ impl Engine {
     /// The name of the backend: `interp` or `jit`.
     pub fn backend_name(&self) -> &'static str {
         self.0.backend.name()
+    }
+
+    /// Why no compiled code is kept although [`Config::cache`] wants it, once a module was made.
+    pub fn cache_problem(&self) -> Option<CacheProblem> {
+        self.0.backend.cache_problem()
+    }
+
+    /// Compiles a module, in the binary or text format, to a precompiled file: the module and its machine code. Where
+    /// [`Module::new`](crate::Module::new) gets its bytes from an engine with the same settings, on the same kind of
+    /// machine, the machine code is ready at once. Elsewhere it is not trusted, and the module is compiled again.
+    ///
+    /// The code is signed with the key in the folder of [`Config::cache`], so that only files of the same user are trusted.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Module::new`](crate::Module::new); and [`ErrorKind::Usage`](crate::ErrorKind::Usage) if this engine makes
+    /// no machine code, or has no key.
+    pub fn precompile(&self, bytes: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
+        crate::module::precompile(self, bytes.as_ref())
     }
 
     pub(crate) fn backend(&self) -> &dyn Backend {

@@ -73,6 +73,8 @@ unsafe fn finish(store: NonNull<StoreInner>, exit: Exit, frame: *mut u64) -> Exi
             _ => exit,
         };
         if let Some(panic) = (*vm).panic.take() {
+            // These are not the frames of the next call that stops.
+            (*vm).frames.clear();
             std::panic::resume_unwind(panic);
         }
         exit
@@ -166,3 +168,6 @@ fn stopped(store: &mut StoreInner, exit: Exit) -> Error {
     }
     error
 }
+
+#[cfg(test)]
+mod tests;

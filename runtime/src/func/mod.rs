@@ -25,6 +25,7 @@ pub use wasm_ty::{WasmParams, WasmResults, WasmTy};
 
 use crate::caller::Caller;
 use crate::error::{Error, Result};
+use crate::instance::Instance;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreInner};
 use crate::types::{FuncType, TypeId, ValType};
 use crate::value::Val;
@@ -119,6 +120,21 @@ impl Func {
     /// The function is of another store.
     pub fn ty(&self, store: impl AsContext) -> FuncType {
         self.ty_in(store.as_context().inner()).clone()
+    }
+
+    /// The instance whose module defines this function, and the function's index there; `None` for one of the host.
+    ///
+    /// # Panics
+    ///
+    /// The function is of another store.
+    pub fn origin(&self, store: impl AsContext) -> Option<(Instance, u32)> {
+        let store = store.as_context().inner();
+        let func_ref = self.func_ref(store.id);
+        // SAFETY: both live as long as the store.
+        unsafe {
+            let vmctx = (*func_ref.as_ptr()).vmctx.as_ref()?;
+            Some((Instance::from_index(store.id, vmctx.instance), (*func_ref.as_ptr()).index))
+        }
     }
 
     /// This function with a type that Rust knows, for calls that need no checks.

@@ -116,25 +116,25 @@ impl PollPage {
 
     /// Lets code read the page, or not.
     pub fn set_readable(&mut self, readable: bool) {
-        if self.readable != readable {
-            self.readable = protect_page(self.base, readable) == readable;
+        if self.readable != readable && protect_page(self.base, readable) {
+            self.readable = readable;
         }
     }
 }
 
-/// Makes the first page of a [`PollPage`] readable or not; tells whether it is readable now.
+/// Makes a [`PollPage`] readable or not; tells whether that worked.
 #[cfg(unix)]
 fn protect_page(base: NonNull<u8>, readable: bool) -> bool {
     use rustix::mm::{MprotectFlags, mprotect};
     let flags = if readable { MprotectFlags::READ | MprotectFlags::WRITE } else { MprotectFlags::empty() };
     // SAFETY: the page is part of a region that lives, and whoever has the `PollPage` decides about it.
-    let done = unsafe { mprotect(base.as_ptr().cast(), PollPage::BYTES, flags) }.is_ok();
-    done == readable
+    unsafe { mprotect(base.as_ptr().cast(), PollPage::BYTES, flags) }.is_ok()
 }
 
+/// Where there are no regions, there is nothing to protect.
 #[cfg(not(unix))]
 fn protect_page(_base: NonNull<u8>, _readable: bool) -> bool {
-    true
+    false
 }
 
 /// Where nothing is known of the operating system, nothing can be reserved.

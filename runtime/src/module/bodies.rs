@@ -23,16 +23,21 @@ fn threads() -> usize {
 }
 
 /// The bodies that wait for their validation.
-pub(super) struct Bodies<'a> {
-    bytes: &'a [u8],
+#[derive(Debug)]
+pub(super) struct Bodies {
     features: WasmFeatures,
     /// What the validator knows of the module, since the first body.
     resources: Option<ValidatorResources>,
 }
 
-impl<'a> Bodies<'a> {
-    pub fn new(bytes: &'a [u8], features: WasmFeatures) -> Bodies<'a> {
-        Bodies { bytes, features, resources: None }
+impl Bodies {
+    pub fn new(features: WasmFeatures) -> Bodies {
+        Bodies { features, resources: None }
+    }
+
+    /// What they may use.
+    pub fn features(&self) -> WasmFeatures {
+        self.features
     }
 
     /// Adds the next body.
@@ -40,7 +45,7 @@ impl<'a> Bodies<'a> {
         self.resources.get_or_insert(function.resources);
     }
 
-    /// Validates them all.
+    /// Validates them all, in the module's bytes.
     ///
     /// # Errors
     ///
@@ -104,7 +109,7 @@ impl<'a> Bodies<'a> {
         let range = info.bodies[body].clone();
         let index = info.imported_functions + body as u32;
         let function = FuncToValidate { resources, index, ty: info.functions[index as usize], features: self.features };
-        let reader = BinaryReader::new_features(&self.bytes[range.clone()], range.start as u64, self.features);
+        let reader = BinaryReader::new_features(&info.bytes[range.clone()], range.start as u64, self.features);
         let mut validator = function.into_validator(std::mem::take(allocations));
         let result = validator.validate(&FunctionBody::new(reader));
         *allocations = validator.into_allocations();

@@ -4,6 +4,7 @@ mod bodies;
 mod info;
 mod names;
 mod parse;
+mod precompiled;
 mod proposals;
 #[cfg(feature = "wat")]
 mod text;
@@ -18,12 +19,15 @@ pub use info::{
     ConstExpr, ConstOp, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
     Import, ModuleInfo,
 };
+pub(crate) use precompiled::precompile;
+pub use precompiled::precompiled_wasm;
 
 use crate::engine::{Engine, ModuleCode};
 use crate::error::{Error, Result};
 use crate::types::ExternType;
 use names::Names;
 use parse::{CustomSection, Parsed};
+use precompiled::Precompiled;
 
 /// A module: validated, with its code ready or made ready function by function, as
 /// [`Config::lazy_above`](crate::Config::lazy_above) says.
@@ -37,6 +41,8 @@ struct Inner {
     engine: Engine,
     info: Arc<ModuleInfo>,
     code: Arc<dyn ModuleCode>,
+    source: CodeSource,
+    refusal: Option<String>,
     func_refs: Vec<u32>,
     custom_sections: Vec<CustomSection>,
     names: OnceLock<Names>,
@@ -50,11 +56,26 @@ struct Inner {
     dwarf: OnceLock<Option<crate::backtrace::dwarf::Dwarf>>,
 }
 
+/// Where a module's code came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CodeSource {
+    /// It was made now, or is made function by function.
+    Made,
+    /// From the code cache ([`Config::cache`](crate::Config::cache)).
+    Cache,
+    /// From the precompiled file that the module was made from ([`Engine::precompile`]).
+    File,
+}
+
 /// Up to so many exports are searched one after the other.
 const FEW_EXPORTS: usize = 12;
 
 impl Module {
-    /// Parses, validates and prepares a module in the binary format or, with the cargo feature `wat`, in the text format.
+    /// Parses, validates and prepares a module in the binary format, in the text format (with the cargo feature `wat`), or
+    /// from a precompiled file ([`Engine::precompile`]).
+    ///
+    /// The code of a precompiled file is used if it can be trusted; [`Module::refusal`] says why it was not.
     ///
     /// Modules may use everything up to WebAssembly 3.0 except garbage collection, exceptions and threads.
     ///
@@ -65,7 +86,7 @@ impl Module {
     /// - [`ErrorKind::Text`](crate::ErrorKind::Text): the text cannot be parsed;
     /// - [`Limit::Implementation`](crate::Limit::Implementation): it passes a limit of this implementation.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
-        Module::from_shared(engine, binary(bytes.as_ref(), None)?)
+        Module::from_bytes(engine, bytes.as_ref(), None)
     }
 
     /// As [`Module::new`], with the contents of a file.
@@ -80,7 +101,7 @@ impl Module {
             let message = format!("cannot read the module {}: {error}", path.display());
             Error::host(std::io::Error::new(error.kind(), message))
         })?;
-        Module::from_shared(engine, binary(&bytes, Some(path))?)
+        Module::from_bytes(engine, &bytes, Some(path))
     }
 
     /// Parses and validates a module, and prepares nothing.
@@ -89,29 +110,64 @@ impl Module {
     ///
     /// Those of [`Module::new`].
     pub fn validate(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<()> {
-        parse::parse(engine, binary(bytes.as_ref(), None)?).map(drop)
+        parse::parse(engine, wasm_of(bytes.as_ref())?)?.validate_bodies()
     }
 
-    fn from_shared(engine: &Engine, bytes: Arc<[u8]>) -> Result<Module> {
-        let Parsed { info, custom_sections, func_refs, code_start } = parse::parse(engine, bytes)?;
+    fn from_bytes(engine: &Engine, bytes: &[u8], path: Option<&Path>) -> Result<Module> {
+        match Precompiled::read(bytes)? {
+            Some(file) => Module::from_precompiled(engine, &file),
+            None => Module::make(engine, parse::parse(engine, binary(bytes, path)?)?, None),
+        }
+    }
+
+    fn from_precompiled(engine: &Engine, file: &Precompiled<'_>) -> Result<Module> {
+        let damage = |error| file.check().err().unwrap_or(error);
+        let parsed = parse::parse(engine, Arc::from(file.wasm)).map_err(damage)?;
+        match engine.backend().load(&parsed.info, engine.config().settings(), file.code) {
+            Ok(code) => Ok(Module::with_code(engine, parsed, code, CodeSource::File, None)),
+            Err(refusal) => {
+                file.check()?;
+                Module::make(engine, parsed, Some(refusal))
+            }
+        }
+    }
+
+    /// Finds or makes the code of a module.
+    fn make(engine: &Engine, parsed: Parsed, refusal: Option<String>) -> Result<Module> {
+        let (backend, settings) = (engine.backend(), engine.config().settings());
+        if let Some(code) = backend.restore(&parsed.info, settings) {
+            return Ok(Module::with_code(engine, parsed, code, CodeSource::Cache, refusal));
+        }
+        parsed.validate_bodies()?;
+        let code = backend.prepare(&parsed.info, settings)?;
+        Ok(Module::with_code(engine, parsed, code, CodeSource::Made, refusal))
+    }
+
+    fn with_code(
+        engine: &Engine,
+        parsed: Parsed,
+        code: Arc<dyn ModuleCode>,
+        source: CodeSource,
+        refusal: Option<String>,
+    ) -> Module {
         #[cfg(not(feature = "dwarf"))]
-        let _ = code_start;
-        let info = Arc::new(info);
-        let code = engine.backend().prepare(&info, engine.config().settings())?;
-        Ok(Module(Arc::new(Inner {
+        let _ = parsed.code_start;
+        Module(Arc::new(Inner {
             engine: engine.clone(),
-            info,
+            info: parsed.info,
             code,
-            func_refs,
-            custom_sections,
+            source,
+            refusal,
+            func_refs: parsed.func_refs,
+            custom_sections: parsed.custom_sections,
             names: OnceLock::new(),
             exports_by_name: OnceLock::new(),
             exports_by_function: OnceLock::new(),
             #[cfg(feature = "dwarf")]
-            code_start,
+            code_start: parsed.code_start,
             #[cfg(feature = "dwarf")]
             dwarf: OnceLock::new(),
-        })))
+        }))
     }
 
     /// The engine that the module was made with.
@@ -167,6 +223,17 @@ impl Module {
     /// The size of the code made so far, in bytes.
     pub fn code_size(&self) -> usize {
         self.0.code.code_size()
+    }
+
+    /// Where the code came from.
+    pub fn code_source(&self) -> CodeSource {
+        self.0.source
+    }
+
+    /// Why the code in the precompiled file that this module was made from is not used, as the end of a sentence; `None`
+    /// if it is, or if there was no such file.
+    pub fn refusal(&self) -> Option<&str> {
+        self.0.refusal.as_deref()
     }
 
     pub(crate) fn code(&self) -> &dyn ModuleCode {
@@ -237,6 +304,14 @@ impl Module {
     #[cfg(feature = "dwarf")]
     pub(crate) fn dwarf(&self) -> Option<&crate::backtrace::dwarf::Dwarf> {
         self.0.dwarf.get_or_init(|| crate::backtrace::dwarf::Dwarf::read(self)).as_ref()
+    }
+}
+
+/// The binary format of a file, precompiled or not.
+fn wasm_of(bytes: &[u8]) -> Result<Arc<[u8]>> {
+    match Precompiled::read(bytes)? {
+        Some(file) => file.check().map(|()| Arc::from(file.wasm)),
+        None => binary(bytes, None),
     }
 }
 

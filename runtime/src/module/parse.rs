@@ -18,7 +18,7 @@ use super::info::{
     Import, ModuleInfo,
 };
 use super::wasm_types::{func_type, global_type, memory_type, ref_type, table_type};
-use crate::engine::{Engine, TypeRegistry};
+use crate::engine::{Engine, EngineKind, TypeRegistry};
 use crate::error::{Error, Result};
 use crate::numerics::V128;
 use crate::types::RefType;
@@ -29,15 +29,29 @@ pub(super) use super::wasm_types::val_type;
 /// A result of `wasmparser`'s.
 type Parse<T> = wasmparser::Result<T>;
 
-/// A module that was parsed and validated.
+/// A module that was parsed and, but for its function bodies, validated.
 #[derive(Debug)]
 pub(super) struct Parsed {
-    pub info: ModuleInfo,
+    pub info: Arc<ModuleInfo>,
     pub custom_sections: Vec<CustomSection>,
     /// For each `FuncRef` of an instance, in order, the function it is for.
     pub func_refs: Vec<u32>,
     /// Where the code section's contents start, which DWARF counts from.
     pub code_start: usize,
+    bodies: Bodies,
+}
+
+impl Parsed {
+    /// Validates the function bodies. Code of an earlier run is the proof that they are valid; without it, nothing runs
+    /// before this went well.
+    ///
+    /// # Errors
+    ///
+    /// A body is malformed or invalid, or uses a proposal that is off.
+    pub fn validate_bodies(&self) -> Result<()> {
+        let explain = |error| super::proposals::explain(&self.info.bytes, self.bodies.features(), error);
+        self.bodies.validate(&self.info).map_err(explain)
+    }
 }
 
 /// A custom section: its name, and where in the module its contents are.
@@ -47,18 +61,23 @@ pub(super) struct CustomSection {
     pub range: Range<usize>,
 }
 
-/// Parses and validates a module.
+/// Parses a module, and validates all of it but the function bodies.
 ///
 /// # Errors
 ///
-/// The module is malformed or invalid, uses a proposal that is off, or passes an implementation limit.
+/// The module is malformed or invalid, uses a proposal that is off, or passes an implementation limit. Of several errors
+/// it is the one with the lowest offset, a function body's too if another section has one behind it.
 pub(super) fn parse(engine: &Engine, bytes: Arc<[u8]>) -> Result<Parsed> {
-    let features = engine.config().wasm_features();
+    let features = engine.config().settings().features;
     super::proposals::check_header(&bytes)?;
-    let mut module = Builder::new(engine.types());
-    match module.read(&bytes, features) {
-        Ok(()) => module.finish(bytes),
-        Err(error) => Err(super::proposals::explain(&bytes, features, error)),
+    let mut module = Builder::new(engine.types(), bytes.clone());
+    let mut bodies = Bodies::new(features);
+    match module.read(&bytes, features, &mut bodies) {
+        Ok(()) => module.finish(bodies, engine.config().engine_kind() == EngineKind::Mixed),
+        Err(error) => {
+            let error = bodies.validate(&module.info).err().unwrap_or(error);
+            Err(super::proposals::explain(&bytes, features, error))
+        }
     }
 }
 
@@ -71,19 +90,13 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(types: &'a TypeRegistry) -> Builder<'a> {
-        Builder { types, info: ModuleInfo::default(), custom_sections: Vec::new(), code_start: 0 }
+    fn new(types: &'a TypeRegistry, bytes: Arc<[u8]>) -> Builder<'a> {
+        let info = ModuleInfo { bytes, ..ModuleInfo::default() };
+        Builder { types, info, custom_sections: Vec::new(), code_start: 0 }
     }
 
-    /// Reads and validates all of it. The error is the one with the lowest offset.
-    fn read(&mut self, bytes: &[u8], features: WasmFeatures) -> Parse<()> {
-        let mut bodies = Bodies::new(bytes, features);
-        let sections = self.read_sections(bytes, features, &mut bodies);
-        bodies.validate(&self.info)?;
-        sections
-    }
-
-    fn read_sections(&mut self, bytes: &[u8], features: WasmFeatures, bodies: &mut Bodies<'_>) -> Parse<()> {
+    /// Reads all sections, and validates all but the function bodies.
+    fn read(&mut self, bytes: &[u8], features: WasmFeatures, bodies: &mut Bodies) -> Parse<()> {
         let mut validator = Validator::new_with_features(features);
         let mut parser = Parser::new(0);
         parser.set_features(features);
@@ -269,9 +282,9 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// What follows from all sections together.
-    fn finish(mut self, bytes: Arc<[u8]>) -> Result<Parsed> {
-        let func_refs = number_func_refs(&mut self.info);
+    /// What follows from all sections together. Where engines are mixed, `all` functions are referred to.
+    fn finish(mut self, bodies: Bodies, all: bool) -> Result<Parsed> {
+        let func_refs = number_func_refs(&mut self.info, all);
         let info = &mut self.info;
         let counts = Counts {
             memories: info.memories.len() as u32,
@@ -284,9 +297,8 @@ impl<'a> Builder<'a> {
         };
         info.layout = VmLayout::new(counts)
             .ok_or_else(|| Error::implementation_limit("an instance's context takes more than 4 GiB"))?;
-        info.bytes = bytes;
         let Builder { info, custom_sections, code_start, .. } = self;
-        Ok(Parsed { info, custom_sections, func_refs, code_start })
+        Ok(Parsed { info: Arc::new(info), custom_sections, func_refs, code_start, bodies })
     }
 }
 
@@ -346,7 +358,9 @@ fn const_op(operator: Operator<'_>) -> ConstOp {
 /// Those are the exported ones, the start function, and those that a `ref.func` names: the validator makes sure that
 /// a body's `ref.func` names a function that also stands in an export, a segment or an initialiser. Imported functions
 /// get none, since an instance has references to them anyway.
-fn number_func_refs(info: &mut ModuleInfo) -> Vec<u32> {
+///
+/// Or it gives a number to `all` functions that the module defines: what calls from one engine's code to the other's need.
+fn number_func_refs(info: &mut ModuleInfo, all: bool) -> Vec<u32> {
     let mut numbers = vec![u32::MAX; info.functions.len()];
     let mut functions = Vec::new();
     let imported = info.imported_functions;
@@ -374,6 +388,9 @@ fn number_func_refs(info: &mut ModuleInfo) -> Vec<u32> {
         if let ConstOp::RefFunc(function) = *op {
             refer(function);
         }
+    }
+    if all {
+        (imported..info.functions.len() as u32).for_each(refer);
     }
     info.func_ref_of = numbers;
     functions

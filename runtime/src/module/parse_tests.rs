@@ -6,17 +6,23 @@ use crate::error::ErrorKind;
 use crate::testing::{engine, engine_with};
 use crate::types::{FuncType, GlobalType, HeapType, MemoryType, TableType, ValType};
 
-fn info(text: &str) -> ModuleInfo {
+fn info(text: &str) -> Arc<ModuleInfo> {
     parsed(text).info
 }
 
+/// All of a module, function bodies too.
+fn check(engine: &Engine, bytes: Arc<[u8]>) -> Result<Parsed> {
+    let parsed = parse(engine, bytes)?;
+    parsed.validate_bodies().map(|()| parsed)
+}
+
 fn parsed(text: &str) -> Parsed {
-    parse(&engine(), Arc::from(wat::parse_str(text).unwrap())).unwrap()
+    check(&engine(), wat::parse_str(text).unwrap().into()).unwrap()
 }
 
 /// The error for a module, with the offset replaced if it is long.
 fn error(text: &str) -> Error {
-    parse(&engine(), Arc::from(wat::parse_str(text).unwrap())).unwrap_err()
+    check(&engine(), wat::parse_str(text).unwrap().into()).unwrap_err()
 }
 
 fn reason(error: &Error) -> &str {
@@ -94,6 +100,10 @@ fn functions_that_may_be_referred_to_have_numbers() {
     assert_eq!(parsed.func_refs, [2, 7, 3, 4, 6, 5]);
     let none = u32::MAX;
     assert_eq!(parsed.info.func_ref_of, [none, none, 0, 2, 3, 5, 4, 1]);
+    // Where engines are mixed all have one, but for what is imported.
+    let mixed = check(&engine_with(Config::new().engine(EngineKind::Mixed)), parsed.info.bytes.clone()).unwrap();
+    assert_eq!(mixed.func_refs, [2, 7, 3, 4, 6, 5, 1]);
+    assert_eq!(mixed.info.func_ref_of, [none, 6, 0, 2, 3, 5, 4, 1]);
 }
 
 #[test]
@@ -116,7 +126,7 @@ fn element_expressions_become_functions_where_they_can() {
 #[test]
 fn equal_types_of_two_modules_are_one() {
     let engine = engine();
-    let parse = |text: &str| super::parse(&engine, Arc::from(wat::parse_str(text).unwrap())).unwrap().info.types;
+    let parse = |text: &str| super::parse(&engine, wat::parse_str(text).unwrap().into()).unwrap().info.types.clone();
     let a = parse("(module (type (func)) (type $f (func (param i32))) (type (func (param (ref $f)))))");
     let b = parse("(module (type $f (func (param i32))) (type (func (param (ref $f)))))");
     assert_eq!(a[1..], b[..]);
@@ -141,16 +151,16 @@ fn invalid_and_malformed_are_told_apart() {
         b"not wasm",
     ];
     for bytes in malformed {
-        let error = parse(&engine(), Arc::from(bytes)).unwrap_err();
+        let error = check(&engine(), Arc::from(bytes)).unwrap_err();
         assert!(error.is_malformed(), "{bytes:?}: {error}");
     }
 }
 
 #[test]
 fn a_component_is_told_so() {
-    let error = parse(&engine(), Arc::from(*b"\0asm\x0d\0\x01\0")).unwrap_err();
+    let error = check(&engine(), Arc::from(*b"\0asm\x0d\0\x01\0")).unwrap_err();
     assert!(reason(&error).starts_with("this is a component, not a core module"), "{error}");
-    let error = parse(&engine(), Arc::from(*b"  (module)")).unwrap_err();
+    let error = check(&engine(), Arc::from(*b"  (module)")).unwrap_err();
     assert!(reason(&error).contains("magic header not detected"), "{error}");
 }
 
@@ -199,8 +209,8 @@ fn proposals_that_are_off_are_named_with_their_switch() {
     ];
     for (text, switch) in cases {
         let bytes: Arc<[u8]> = Arc::from(wat::parse_str(text).unwrap());
-        parse(&engine(), bytes.clone()).unwrap();
-        let error = parse(&engine_with(&off), bytes).unwrap_err();
+        check(&engine(), bytes.clone()).unwrap();
+        let error = check(&engine_with(&off), bytes).unwrap_err();
         assert!(
             reason(&error).ends_with(&format!("which this configuration turns off: see Config::{switch}")),
             "{text}: {error}"
@@ -232,11 +242,11 @@ fn large_module(functions: u32, invalid: &[u32]) -> Vec<u8> {
 
 #[test]
 fn large_modules_report_the_first_of_several_errors() {
-    assert!(parse(&engine(), Arc::from(large_module(200, &[]))).is_ok());
-    let alone = parse(&engine(), Arc::from(large_module(41, &[40]))).unwrap_err();
+    assert!(check(&engine(), Arc::from(large_module(200, &[]))).is_ok());
+    let alone = check(&engine(), Arc::from(large_module(41, &[40]))).unwrap_err();
     let several: Arc<[u8]> = Arc::from(large_module(200, &[199, 64, 41, 40, 63, 128]));
     for _ in 0..5 {
-        let error = parse(&engine(), several.clone()).unwrap_err();
+        let error = check(&engine(), several.clone()).unwrap_err();
         let offset = |error: &Error| match error.kind() {
             ErrorKind::Invalid { offset, .. } => *offset,
             kind => panic!("{kind:?}"),
@@ -250,7 +260,7 @@ fn large_modules_report_the_first_of_several_errors() {
 fn an_error_in_a_body_comes_before_one_in_a_later_section() {
     let mut bytes = large_module(1, &[0]);
     bytes.extend([0x0b, 1, 5]);
-    let error = parse(&engine(), Arc::from(bytes)).unwrap_err();
+    let error = check(&engine(), Arc::from(bytes)).unwrap_err();
     assert!(reason(&error).contains("type mismatch"), "{error}");
 }
 
@@ -264,13 +274,13 @@ fn every_prefix_of_a_module_is_an_error_and_nothing_worse() {
     let engine = engine();
     for end in 9..whole.len() {
         // Some prefixes end with a whole section and are modules.
-        let _ = parse(&engine, Arc::from(&whole[..end]));
+        let _ = check(&engine, Arc::from(&whole[..end]));
     }
     for position in 0..whole.len() {
         for bit in 0..8 {
             let mut bytes = whole.clone();
             bytes[position] ^= 1 << bit;
-            let _ = parse(&engine, Arc::from(bytes));
+            let _ = check(&engine, Arc::from(bytes));
         }
     }
 }

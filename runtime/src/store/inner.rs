@@ -102,8 +102,7 @@ impl<T> StoreData<T> {
     pub fn new(engine: &Engine, data: T) -> NonNull<StoreData<T>> {
         let stack = engine.pools().take_stack();
         let fuel = if engine.config().settings().fuel { 0 } else { i64::MAX };
-        let depth = engine.config().max_host_depth;
-        let vm = VmStore::new(stack.start(), fuel, depth, engine.backend().store_data());
+        let vm = VmStore::new(stack.start(), fuel, engine.config(), engine.backend().store_data());
         let poll = stack.poll_page();
         let poll_page = poll.as_ref().map_or(&raw const READABLE, PollPage::address);
         let inner = StoreInner {

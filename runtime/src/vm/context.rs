@@ -2,7 +2,8 @@
 
 use std::sync::atomic::AtomicPtr;
 
-use super::store::{StackLimit, VmStore};
+use super::stack_limit::StackLimit;
+use super::store::VmStore;
 use crate::types::TypeId;
 
 /// The base and length of a linear memory, as code reads them.

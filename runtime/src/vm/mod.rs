@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | [`VmContext`] | instance | a fixed head, then the arrays that [`VmLayout`] places |
 //! | [`VmStore`] | store | the value stack, fuel, and what a failing call leaves behind |
-//! | [`StackLimit`] | store | the end of the value stack, which another thread may pull to zero to interrupt |
+//! | [`StackLimit`] | store | the ends of the value stack and of the native one, which another thread may move to interrupt |
 //! | [`FuncRef`] | function that is called through a reference | what a table holds |
 //! | [`VmMemory`], [`VmTable`] | instance and memory or table | base and length, mirrored when they change |
 //!
@@ -22,6 +22,7 @@ mod layout;
 pub mod libcalls;
 #[cfg(feature = "trace")]
 mod observe;
+mod stack_limit;
 mod store;
 
 pub use bulk::{memory_copy, memory_fill, memory_range, table_copy, table_fill, table_range};
@@ -29,4 +30,5 @@ pub use context::{CodeEntry, FuncRef, HostEntry, MachineCode, VmContext, VmMemor
 pub use layout::{Counts, GlobalPlace, VmLayout};
 #[cfg(feature = "trace")]
 pub use observe::{Step, observe};
-pub use store::{Exit, Frame, Landing, MachineTrace, StackLimit, Stop, VmStore};
+pub use stack_limit::StackLimit;
+pub use store::{Exit, Frame, Landing, MachineTrace, Stop, VmStore};

@@ -1,106 +1,11 @@
 //! The store's part that code reads and writes.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::FuncRef;
-use crate::engine::MAX_FRAMES;
+use crate::engine::{Config, MAX_FRAMES};
 use crate::error::Error;
-use crate::memory::PollPage;
 use crate::trap::Trap;
-
-/// The ends of a store's stacks, as the comparison at each call and loop reads them.
-///
-/// An interrupt from another thread moves both ends so that the next comparison fails; the slow path behind the
-/// comparison then finds out which of the two it was.
-#[repr(C)]
-#[derive(Debug)]
-pub struct StackLimit {
-    /// The end of the value stack; zero once interrupted.
-    current: AtomicUsize,
-    /// The lowest address of the native stack that machine code may use; `usize::MAX` once interrupted.
-    native: AtomicUsize,
-    end: usize,
-    native_end: AtomicUsize,
-    /// The page that machine code polls; `None` once the store has ended.
-    poll: Mutex<Option<PollPage>>,
-}
-impl StackLimit {
-    /// The limits of a store whose value stack ends at `end`. The native stack has no room until
-    /// [`StackLimit::set_native_end`] gives it some.
-    pub(crate) fn new(end: *mut u64, poll: Option<PollPage>) -> StackLimit {
-        StackLimit {
-            current: AtomicUsize::new(end as usize),
-            native: AtomicUsize::new(NO_STACK),
-            end: end as usize,
-            native_end: AtomicUsize::new(NO_STACK),
-            poll: Mutex::new(poll),
-        }
-    }
-
-    /// The address that a frame's end must not pass; zero once interrupted.
-    #[inline(always)]
-    pub fn get(&self) -> usize {
-        self.current.load(Ordering::Relaxed)
-    }
-
-    /// Where machine code finds the end of the native stack, in bytes from the start of this.
-    pub const NATIVE_OFFSET: usize = std::mem::offset_of!(StackLimit, native);
-
-    /// Says how far down the native stack of this thread machine code may go.
-    #[inline(always)]
-    pub fn set_native_end(&self, end: usize) {
-        if self.native_end.load(Ordering::Relaxed) != end {
-            self.change_native_end(end);
-        }
-    }
-
-    #[cold]
-    fn change_native_end(&self, end: usize) {
-        // The lock orders this with an interrupt, which must not be overwritten.
-        let _lock = self.lock();
-        self.native_end.store(end, Ordering::Relaxed);
-        if self.current.load(Ordering::Relaxed) != 0 {
-            self.native.store(end, Ordering::Relaxed);
-        }
-    }
-
-    /// Asks the running (or else the next) call into the store to stop. May be called from any thread.
-    pub fn interrupt(&self) {
-        let mut poll = self.lock();
-        self.current.store(0, Ordering::Release);
-        self.native.store(NO_STACK, Ordering::Release);
-        if let Some(page) = &mut *poll {
-            page.set_readable(false);
-        }
-    }
-
-    /// Takes back an interrupt; tells whether there was one.
-    pub fn take_interrupt(&self) -> bool {
-        let mut poll = self.lock();
-        let interrupted = self.current.swap(self.end, Ordering::Acquire) == 0;
-        self.native.store(self.native_end.load(Ordering::Relaxed), Ordering::Relaxed);
-        if let Some(page) = &mut *poll {
-            page.set_readable(true);
-        }
-        interrupted
-    }
-
-    /// Lets go of the poll page, whose owner ends or is handed on.
-    pub(crate) fn detach(&self) {
-        if let Some(mut page) = self.lock().take() {
-            page.set_readable(true);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<PollPage>> {
-        self.poll.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A limit that every address is below.
-const NO_STACK: usize = usize::MAX;
 
 /// One frame of a failed call, innermost first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,7 +108,7 @@ impl Landing {
 pub struct MachineTrace {
     /// How many there are.
     pub len: usize,
-    /// The address of the instruction that failed, then return addresses.
+    /// Addresses within the instructions: of the one that failed, then of the calls.
     pub pcs: [usize; MAX_FRAMES],
 }
 
@@ -221,6 +126,8 @@ pub struct VmStore {
     pub exit: Exit,
     /// The function that machine code calls through a reference, for callees that are not machine code.
     pub callee: *const FuncRef,
+    /// How many bytes of the native stack machine code may use.
+    pub native_stack: usize,
     /// How many more times the host may enter code from within a host function.
     pub depth_left: u32,
     /// The error behind [`Stop::Failed`].
@@ -239,14 +146,15 @@ pub struct VmStore {
 
 impl VmStore {
     /// A store's part, with its value stack at `stack_top`.
-    pub(crate) fn new(stack_top: *mut u64, fuel: i64, depth_left: u32, backend: *const ()) -> VmStore {
+    pub(crate) fn new(stack_top: *mut u64, fuel: i64, config: &Config, backend: *const ()) -> VmStore {
         VmStore {
             stack_top,
             fuel,
             landing: Landing::NONE,
             exit: Exit::DONE,
             callee: std::ptr::null(),
-            depth_left,
+            native_stack: config.max_wasm_stack,
+            depth_left: config.max_host_depth,
             failure: None,
             panic: None,
             frames: Vec::new(),

@@ -1,18 +1,12 @@
-//! Random modules, and what a run of one comes to.
-//!
-//! ```text
-//! seed ── module() ──> bytes ── observe() on engine A ──> Observed ┐
-//!                        └───── observe() on engine B ──> Observed ┴ difference()
-//! ```
+//! Random modules, each from a number, on every engine.
 
+mod check;
 mod generate;
-mod imports;
-mod observe;
-mod rng;
 
-pub use generate::module;
-pub use observe::{Ended, Observed, difference, observe};
-pub use rng::Rng;
+pub use check::{Tally, check, judge};
+pub use generate::{deterministic, deterministic_from, module};
+
+use falkirk::diff::Rng;
 
 /// The environment variable that names the first seed.
 pub const SEED: &str = "FALKIRK_SEED";

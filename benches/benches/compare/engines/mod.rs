@@ -1,5 +1,7 @@
 //! The engines, each made to do the same things.
 
+use std::path::Path;
+
 use falkirk_benches::contest::Run;
 use falkirk_benches::guests::Kernel;
 
@@ -7,6 +9,7 @@ pub mod falkirk;
 pub mod nano;
 pub mod native;
 pub mod wasmi;
+pub mod wasmtime;
 
 /// Work that is ready to start.
 pub type Work = Box<dyn Run>;
@@ -21,13 +24,20 @@ pub trait Engine {
     /// Runs the kernel with size `n`.
     fn kernel(&self, kernel: &Kernel, wasm: &[u8]) -> Option<Work>;
 
-    /// Validates and translates all of the module, `n` times.
+    /// Validates and translates or compiles all of the module, `n` times.
     fn translate(&self, _wasm: &[u8]) -> Option<Work> {
         None
     }
 
     /// From bytes to the result of the export `run: (i32) -> i64`, called with `n`, with default settings.
     fn first_call(&self, _wasm: &[u8]) -> Option<Work> {
+        None
+    }
+
+    /// From a module's file to the result of its export `run: (i32) -> i64`, called with the number of the repetition,
+    /// `n` times. Each time a new engine uses the cache in the folder. Returns the sum of the results. Modules that have
+    /// imports, or no such export, are only made ready.
+    fn cached_first_call(&self, _file: &Path, _cache: &Path) -> Option<Work> {
         None
     }
 
@@ -59,7 +69,16 @@ pub trait Engine {
     }
 }
 
-/// All of them. They take turns in this order.
-pub fn all() -> [&'static dyn Engine; 4] {
-    [&falkirk::Falkirk, &wasmi::Wasmi, &nano::Nano, &native::Native]
-}
+/// The interpreters, and what they can never be. They take turns in this order.
+pub const INTERPRETERS: [&dyn Engine; 4] = [&falkirk::INTERP, &wasmi::Wasmi, &nano::Nano, &native::Native];
+
+/// Those who run kernels beside the compilers: what they can never be, what they must leave behind, and the JIT without
+/// what interruption costs.
+pub const RUNNERS: [&dyn Engine; 5] =
+    [&falkirk::JIT, &wasmtime::WASMTIME, &native::Native, &falkirk::INTERP, &falkirk::JIT_BARE];
+
+/// The compilers, and Falkirk's interpreter beside them.
+pub const COMPILERS: [&dyn Engine; 3] = [&falkirk::JIT, &wasmtime::WASMTIME, &falkirk::INTERP];
+
+/// The compilers with one thread each, and with two.
+pub const THREADED: [&dyn Engine; 4] = [&falkirk::JIT_1, &wasmtime::WASMTIME_1, &falkirk::JIT_2, &wasmtime::WASMTIME_2];

@@ -12,7 +12,7 @@ use falkirk::Module;
 pub use types::show_type;
 
 use crate::failure::Failure;
-use crate::options::{Inspect, Limits};
+use crate::options::Inspect;
 use crate::output::Out;
 use crate::session;
 use crate::source::{Kind, Source};
@@ -45,7 +45,7 @@ fn headline(source: &Source) -> String {
 }
 
 fn print_module(source: &Source, out: &mut Out) -> Result<(), Failure> {
-    let engine = session::engine(&Limits::default(), false)?;
+    let engine = session::reader()?;
     let module = Module::new(&engine, &source.wasm).map_err(|error| Failure::of(&source.name, &error))?;
     print_imports(&module, out)?;
     print_exports(&module, out)?;

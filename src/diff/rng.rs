@@ -28,26 +28,17 @@ impl Rng {
         (0..length.div_ceil(8)).flat_map(|_| self.next().to_le_bytes()).take(length).collect()
     }
 
-    /// A number as programs meet them: mostly small or at the edge of its type.
-    pub fn interesting(&mut self) -> u64 {
-        const EDGES: [u64; 12] = [
-            0,
-            1,
-            2,
-            u64::MAX,
-            0x7f,
-            0x80,
-            0xffff,
-            0x1_0000,
-            0x7fff_ffff,
-            0x8000_0000,
-            0x7fff_ffff_ffff_ffff,
-            0x8000_0000_0000_0000,
-        ];
-        match self.below(3) {
-            0 => EDGES[self.below(EDGES.len())],
-            1 => self.next() & 0xff,
-            _ => self.next(),
-        }
+    /// Whether something happens that happens once in `times`.
+    pub fn once_in(&mut self, times: usize) -> bool {
+        self.below(times) == 0
+    }
+
+    /// One of these.
+    ///
+    /// # Panics
+    ///
+    /// There is none.
+    pub fn choose<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+        &choices[self.below(choices.len())]
     }
 }

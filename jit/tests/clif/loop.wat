@@ -1,0 +1,30 @@
+;;! interruptible
+(; A loop polls the page that an interrupt makes unreadable. ;)
+(module
+  (func (export "sum") (param $n i32) (result i32) (local $sum i32)
+    (loop $again
+      (local.set $sum (i32.add (local.get $sum) (local.get $n)))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum)))
+;; function u0:0(i64 vmctx, i32) -> i32 tail {
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0+16
+;;     gv2 = load.i64 notrap aligned gv1+8
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v10 = iconst.i32 0
+;;                                     v9 -> v10
+;;                                     jump block1(v10, v1)  ; v10 = 0
+;;
+;;                                 block1(v4: i32, v5: i32):
+;;                                     v2 = load.i64 notrap aligned readonly can_move v0+40
+;; @0024                               v3 = atomic_load.i32 user66 aligned v2
+;;                                     v6 = iadd v4, v5
+;;                                     v7 = iconst.i32 1
+;;                                     v8 = isub v5, v7  ; v7 = 1
+;;                                     brif v8, block1(v6, v8), block2
+;;
+;;                                 block2:
+;;                                     return v6
+;; }

@@ -1,0 +1,180 @@
+//! The ends of a store's stacks, which another thread may move to interrupt.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::memory::PollPage;
+
+/// The ends of a store's stacks, as the comparison at each call and loop reads them.
+///
+/// An interrupt from another thread moves both ends so that the next comparison fails; the slow path behind the
+/// comparison then finds out which of the two it was.
+#[repr(C)]
+#[derive(Debug)]
+pub struct StackLimit {
+    /// The end of the value stack; zero once interrupted.
+    current: AtomicUsize,
+    /// The lowest address of the native stack that machine code may use; `usize::MAX` once interrupted.
+    native: AtomicUsize,
+    end: usize,
+    native_end: AtomicUsize,
+    /// The page that machine code polls; `None` once the store has ended.
+    poll: Mutex<Option<PollPage>>,
+}
+
+/// A limit that every address is below.
+const NO_STACK: usize = usize::MAX;
+
+impl StackLimit {
+    /// The limits of a store whose value stack ends at `end`. The native stack has no room until
+    /// [`StackLimit::set_native_end`] gives it some.
+    pub(crate) fn new(end: *mut u64, poll: Option<PollPage>) -> StackLimit {
+        StackLimit {
+            current: AtomicUsize::new(end as usize),
+            native: AtomicUsize::new(NO_STACK),
+            end: end as usize,
+            native_end: AtomicUsize::new(NO_STACK),
+            poll: Mutex::new(poll),
+        }
+    }
+
+    /// The address that a frame's end must not pass; zero once interrupted.
+    #[inline(always)]
+    pub fn get(&self) -> usize {
+        self.current.load(Ordering::Relaxed)
+    }
+
+    /// The address that a frame of machine code must not pass; `usize::MAX` once interrupted.
+    #[inline(always)]
+    pub fn native(&self) -> usize {
+        self.native.load(Ordering::Relaxed)
+    }
+
+    /// How far down machine code may go, interrupted or not.
+    #[inline(always)]
+    pub fn native_end(&self) -> usize {
+        self.native_end.load(Ordering::Relaxed)
+    }
+
+    /// Where machine code finds the end of the native stack, in bytes from the start of this.
+    pub const NATIVE_OFFSET: usize = std::mem::offset_of!(StackLimit, native);
+
+    /// Says how far down the native stack of this thread machine code may go.
+    #[inline(always)]
+    pub fn set_native_end(&self, end: usize) {
+        if self.native_end.load(Ordering::Relaxed) != end {
+            self.change_native_end(end);
+        }
+    }
+
+    #[cold]
+    fn change_native_end(&self, end: usize) {
+        // The lock orders this with an interrupt, which must not be overwritten.
+        let _lock = self.lock();
+        self.native_end.store(end, Ordering::Relaxed);
+        if self.current.load(Ordering::Relaxed) != 0 {
+            self.native.store(end, Ordering::Relaxed);
+        }
+    }
+
+    /// Asks the running (or else the next) call into the store to stop. May be called from any thread.
+    pub fn interrupt(&self) {
+        let mut poll = self.lock();
+        self.current.store(0, Ordering::Release);
+        self.native.store(NO_STACK, Ordering::Release);
+        if let Some(page) = &mut *poll {
+            page.set_readable(false);
+        }
+    }
+
+    /// Takes back an interrupt; tells whether there was one.
+    pub fn take_interrupt(&self) -> bool {
+        let mut poll = self.lock();
+        let interrupted = self.current.swap(self.end, Ordering::Acquire) == 0;
+        self.native.store(self.native_end.load(Ordering::Relaxed), Ordering::Relaxed);
+        if let Some(page) = &mut *poll {
+            page.set_readable(true);
+        }
+        interrupted
+    }
+
+    /// Lets go of the poll page, whose owner ends or is handed on.
+    pub(crate) fn detach(&self) {
+        if let Some(mut page) = self.lock().take() {
+            page.set_readable(true);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<PollPage>> {
+        self.poll.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Region;
+
+    const END: usize = 1 << 20;
+
+    fn limit(poll: Option<PollPage>) -> StackLimit {
+        StackLimit::new(std::ptr::without_provenance_mut(END), poll)
+    }
+
+    fn native(limit: &StackLimit) -> usize {
+        limit.native.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn an_interrupt_moves_both_ends_until_it_is_taken_back() {
+        let limit = limit(None);
+        assert_eq!((limit.get(), native(&limit)), (END, NO_STACK), "no machine code has a stack yet");
+        assert!(!limit.take_interrupt());
+        limit.set_native_end(4096);
+        assert_eq!((limit.get(), native(&limit)), (END, 4096));
+        limit.interrupt();
+        limit.interrupt();
+        assert_eq!((limit.get(), native(&limit)), (0, NO_STACK));
+        assert!(limit.take_interrupt());
+        assert_eq!((limit.get(), native(&limit)), (END, 4096));
+        assert!(!limit.take_interrupt());
+    }
+
+    #[test]
+    fn a_new_native_end_does_not_hide_an_interrupt() {
+        let limit = limit(None);
+        limit.set_native_end(4096);
+        limit.interrupt();
+        limit.set_native_end(8192);
+        assert_eq!((limit.get(), native(&limit)), (0, NO_STACK));
+        assert!(limit.take_interrupt());
+        assert_eq!(native(&limit), 8192, "the thread that runs now has its end");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn an_interrupt_hides_the_polled_page() {
+        use crate::testing::is_readable;
+
+        let mut region = Region::reserve(PollPage::BYTES).unwrap();
+        assert!(region.protect(0..PollPage::BYTES, true));
+        let page = PollPage::at(&region);
+        let address = page.address().addr();
+        let limit = limit(Some(page));
+        assert!(is_readable(address));
+        for _ in 0..2 {
+            limit.interrupt();
+            assert!(!is_readable(address));
+            assert!(limit.take_interrupt());
+            assert!(is_readable(address));
+        }
+        // Whoever owned the page may go: an interrupt no longer reaches it.
+        limit.interrupt();
+        limit.detach();
+        assert!(is_readable(address));
+        assert!(limit.take_interrupt());
+        limit.interrupt();
+        assert!(is_readable(address));
+        limit.detach();
+    }
+}

@@ -1,0 +1,23 @@
+//! Single operators with interesting operands, on every engine.
+//!
+//! ```text
+//! wasmparser's list ── table ──> Operator ── signatures ──> Typed ── case ──> a function in the laboratory
+//! ```
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `table` | every operator there is, from `wasmparser`'s own list, and which of them are tested here |
+//! | `immediates` | what stands behind an operator: lanes, indices, addresses |
+//! | `signatures` | operand and result types, found by asking the validator |
+//! | `laboratory` | the module that cases run in: memories, tables, globals, segments, helpers |
+//! | `case` | an operator with operands, each a parameter, a constant or something computed, and a use of its result |
+
+mod case;
+mod immediates;
+mod laboratory;
+mod signatures;
+mod table;
+
+pub use case::{Case, MAX_OPERANDS, Source, Use, call_of, module, public};
+pub use signatures::{Typed, typed};
+pub use table::{ELSEWHERE, Entry, PROPOSALS, TABLE, is_arithmetic, tested};
