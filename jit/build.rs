@@ -6,16 +6,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Our own sources, and those of the structures that machine code reads. In a published package the second are not here,
-/// but there each version has but one state.
-const FOLDERS: [&str; 2] = ["src", "../runtime/src"];
+/// Our own sources, those of the structures that machine code reads, and the versions of what compiles and validates. In a
+/// published package some are not here, but there each version has but one state.
+const SOURCES: [&str; 4] = ["src", "Cargo.toml", "../runtime/src", "../Cargo.toml"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let mut files = Vec::new();
-    for folder in FOLDERS.map(Path::new).into_iter().filter(|folder| folder.exists()) {
-        println!("cargo::rerun-if-changed={}", folder.display());
-        collect(folder, &mut files);
+    for path in SOURCES.map(Path::new).into_iter().filter(|path| path.exists()) {
+        println!("cargo::rerun-if-changed={}", path.display());
+        collect(path, &mut files);
     }
     files.sort();
     let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
@@ -26,15 +26,13 @@ fn main() {
     println!("cargo::rustc-env=FALKIRK_SOURCES={:016x}", hash.0);
 }
 
-/// All files in a folder and those below it.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-        let path = entry.expect("a folder can be listed").path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else {
-            files.push(path);
-        }
+/// A file, or all files in a folder and those below it.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) {
+    if path.is_file() {
+        return files.push(path.to_owned());
+    }
+    for entry in fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())) {
+        collect(&entry.expect("a folder can be listed").path(), files);
     }
 }
 

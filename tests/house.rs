@@ -12,7 +12,8 @@ fn root() -> PathBuf {
 const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-runtime", &[]),
     ("falkirk-interp", &["falkirk-runtime"]),
-    ("falkirk", &["falkirk-runtime", "falkirk-interp"]),
+    ("falkirk-jit", &["falkirk-runtime"]),
+    ("falkirk", &["falkirk-runtime", "falkirk-interp", "falkirk-jit"]),
     ("falkirk-cli", &["falkirk"]),
     ("falkirk-spec-tests", &["falkirk"]),
     ("falkirk-benches", &["falkirk", "falkirk-kernels"]),

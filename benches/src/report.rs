@@ -62,15 +62,17 @@ const INTERPRETERS: [Ratio; 2] =
     [ratio("speed, of wasmi's", WASMI, INTERP), ratio("speed, of sf-nano's", NANO, INTERP)];
 
 /// Compilers are compared by their time, as their targets are.
-const COMPILERS: [Ratio; 7] = [
+const COMPILERS: [Ratio; 5] = [
     ratio("falkirk-jit's time, of wasmtime's", JIT, WASMTIME),
     ratio("of native", JIT, NATIVE),
     ratio("of not interruptible", JIT, JIT_BARE),
     ratio("wasmtime's, of native", WASMTIME, NATIVE),
     ratio("falkirk-interp's, of native", INTERP, NATIVE),
-    ratio("falkirk-jit with 2 threads, times as fast", JIT, JIT_2),
-    ratio("wasmtime with 2", WASMTIME, WASMTIME_2),
 ];
+
+/// What a second thread gains shows in elapsed time only.
+const THREADS: [Ratio; 2] =
+    [ratio("falkirk-jit with 2 threads, times as fast", JIT, JIT_2), ratio("wasmtime with 2", WASMTIME, WASMTIME_2)];
 
 /// The conditions as a list.
 pub fn conditions(conditions: &[(&str, String)]) -> String {
@@ -98,7 +100,7 @@ fn by_clock(rows: &[Row], group: Group, clock: Clock, note: &str) -> String {
     let Some(first) = of_group.first() else { return String::new() };
     let engines: Vec<&str> = COLUMNS.into_iter().filter(|name| any(&of_group, name)).collect();
     let measured = |ratio: &&Ratio| of_group.iter().any(|row| row.ratio(ratio.engine, ratio.other, clock).is_some());
-    let ratios: Vec<&Ratio> = ratios(group).iter().filter(measured).collect();
+    let ratios: Vec<&Ratio> = ratios(group, clock).filter(measured).collect();
 
     let mut header = vec![String::new()];
     header.extend(engines.iter().map(|name| format!("{name} {}", first.unit.name())));
@@ -133,11 +135,13 @@ pub fn checks(checks: &[Check]) -> String {
     format!("## Targets\n\n{}", table(&header, &checks.iter().map(line).collect::<Vec<_>>()))
 }
 
-fn ratios(group: Group) -> &'static [Ratio] {
-    match group {
+fn ratios(group: Group, clock: Clock) -> impl Iterator<Item = &'static Ratio> {
+    let ratios: &[Ratio] = match group {
         Group::Exec | Group::Translate | Group::FirstCall | Group::Instantiate | Group::Calls => &INTERPRETERS,
         Group::JitExec | Group::JitCompile | Group::JitCache | Group::JitInstantiate | Group::JitCalls => &COMPILERS,
-    }
+    };
+    let threads: &[Ratio] = if clock == Clock::Wall { &THREADS } else { &[] };
+    ratios.iter().chain(threads)
 }
 
 fn any(rows: &[&Row], engine: &str) -> bool {

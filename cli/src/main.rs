@@ -6,6 +6,7 @@
 //! | `commands` | one module per command |
 //! | `source` | a file's bytes, and what kind of file it is |
 //! | `session` | an engine, a store and an instance as the command line wants them |
+//! | `cache` | where machine code is kept between runs |
 //! | `host` | what the program offers for import |
 //! | `tracing` | prints what happens in a store |
 //! | `arguments`, `results` | values as text |
@@ -13,6 +14,7 @@
 //! | `output` | standard output, which may be closed at any time |
 
 mod arguments;
+mod cache;
 mod commands;
 mod failure;
 mod host;

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use falkirk::EngineKind;
 
+use crate::cache::Cache;
 use crate::units;
 
 /// Runs, inspects and traces WebAssembly modules.
@@ -25,7 +26,7 @@ pub struct Options {
 const EXIT_STATUSES: &str = "\
 Exit statuses:
   0    it went well (also when standard output was closed before all was written)
-  1    a script of `wast` has a failing directive, or a host function failed
+  1    a script of `wast` has a failing directive, `diff` found a difference, or a host function failed
   2    the command line, a file or an argument is wrong; the message says how
   134  the program trapped, or used up its fuel, time or stack
   n    what the program itself exits with";
@@ -39,6 +40,9 @@ pub struct Settings {
     /// What a program may use.
     #[command(flatten)]
     pub limits: Limits,
+    /// Where machine code is kept.
+    #[command(flatten)]
+    pub cache: Cache,
 }
 
 /// The engines by name.
@@ -84,11 +88,16 @@ pub enum Command {
     Greet(Greet),
     /// Run a module's `_start`, or the export that --invoke names
     Run(Run),
+    /// Compile a module to machine code, in a file that starts at once
+    Compile(Compile),
     /// Show what a file is: kind, sections, imports, exports, limits, names, producers
     Inspect(Inspect),
     /// Run an export and print each call, each host call, and each host access to linear memory
     #[cfg(feature = "trace")]
     Trace(Trace),
+    /// Run a module on two engines, show results and times side by side, and find the first difference
+    #[cfg(feature = "diff")]
+    Diff(Diff),
     /// Run the specification's test scripts and count what passes
     Wast(Wast),
     /// Print a shell's completion script
@@ -113,7 +122,7 @@ pub struct Greet {
 }
 
 const GREET_HELP: &str = "\
-A single word is the NAME, unless it is the path of a .wasm or .wat file that exists.
+A single word is the NAME, unless it is the path of a .wasm, .wat or .cwasm file that exists.
 
 The module must export a linear memory `memory` and a function `greet: (i32, i32) -> ()`. The host writes
 NAME's UTF-8 bytes at address `length + 10`, calls `greet(address, length)`, and reads the greeting, `Hello, `
@@ -123,7 +132,7 @@ and the name, at address 0. The memory is grown when the name does not fit.";
 #[derive(Args)]
 #[command(after_help = ARGUMENTS_HELP)]
 pub struct Run {
-    /// A module, binary or text
+    /// A module: binary, text or precompiled
     pub file: PathBuf,
     /// The exported function to call, with ARGS [default: `_start`]
     #[arg(long, value_name = "NAME")]
@@ -140,10 +149,26 @@ Arguments by the type of the parameter:
   v128       i32x4:1,2,3,4 or \"i32x4 1 2 3 4\" (any shape), or 0x and 32 hexadecimal digits
   reference  null";
 
+/// `falkirk compile`.
+#[derive(Args)]
+#[command(after_help = COMPILE_HELP)]
+pub struct Compile {
+    /// A module: binary, text or precompiled
+    pub file: PathBuf,
+    /// Write to this file [default: FILE with the extension .cwasm]
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+const COMPILE_HELP: &str = "\
+OUT holds the module and its machine code, and can be given wherever a module can. The machine code is used if this user
+made it, with this version of falkirk, for this kind of machine, and for the same options (--fuel or none). Elsewhere the
+module is compiled again, and a note says why.";
+
 /// `falkirk inspect`.
 #[derive(Args)]
 pub struct Inspect {
-    /// A module or component, binary or text
+    /// A module or component: binary, text or precompiled
     pub file: PathBuf,
 }
 
@@ -152,7 +177,7 @@ pub struct Inspect {
 #[derive(Args)]
 #[command(after_help = ARGUMENTS_HELP)]
 pub struct Trace {
-    /// A module, binary or text
+    /// A module: binary, text or precompiled
     pub file: PathBuf,
     /// The exported function to call, with ARGS [default: `_start`]
     #[arg(long, value_name = "NAME")]
@@ -164,6 +189,30 @@ pub struct Trace {
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
 }
+
+/// `falkirk diff`.
+#[cfg(feature = "diff")]
+#[derive(Args)]
+#[command(after_help = DIFF_HELP)]
+pub struct Diff {
+    /// A module: binary, text or precompiled
+    pub file: PathBuf,
+    /// The exported function to call, with ARGS [default: `_start`, or all that take no arguments]
+    #[arg(long, value_name = "NAME")]
+    pub invoke: Option<String>,
+    /// Make up whatever the module imports, instead of what `run` offers
+    #[arg(long)]
+    pub made_up_imports: bool,
+    /// The function's arguments, one per parameter; options of falkirk go before them
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}
+
+#[cfg(feature = "diff")]
+const DIFF_HELP: &str = "\
+The interpreter is compared with the JIT, or with what --engine names. After each call these must be the same: results
+or the failure with its frames, what went on between guest and host, and all memories, globals and tables. NaNs may have
+other payloads. What the guest prints is not shown.";
 
 /// `falkirk wast`.
 #[derive(Args)]

@@ -1,18 +1,30 @@
 //! Standard output, which may be closed at any time (`falkirk ... | head`), and standard error.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::failure::Failure;
 
 /// Standard output with a buffer. Clones share it, so that what host functions print keeps its place.
 #[derive(Clone)]
-pub struct Out(Arc<Mutex<BufWriter<Stdout>>>);
+pub struct Out(Arc<Mutex<Writer>>);
+
+type Writer = BufWriter<Box<dyn Write + Send>>;
 
 impl Out {
     /// The process's standard output.
     pub fn stdout() -> Out {
-        Out(Arc::new(Mutex::new(BufWriter::with_capacity(1 << 16, io::stdout()))))
+        Out::to(Box::new(io::stdout()))
+    }
+
+    /// An end of all that is written.
+    #[cfg(feature = "diff")]
+    pub fn sink() -> Out {
+        Out::to(Box::new(io::sink()))
+    }
+
+    fn to(writer: Box<dyn Write + Send>) -> Out {
+        Out(Arc::new(Mutex::new(BufWriter::with_capacity(1 << 16, writer))))
     }
 
     /// Writes out what is in the buffer.
@@ -20,7 +32,7 @@ impl Out {
         Ok(self.flush()?)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BufWriter<Stdout>> {
+    fn lock(&self) -> MutexGuard<'_, Writer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,7 +8,7 @@ use falkirk::{
 use crate::commands::show_type;
 use crate::failure::Failure;
 use crate::options::{Limits, Settings};
-use crate::output::Out;
+use crate::output::{self, Out};
 use crate::source::Source;
 use crate::{arguments, host};
 
@@ -21,7 +21,7 @@ pub fn engine(settings: &Settings, tracing: bool) -> Result<Engine, Failure> {
             .wanted("--engine interp, or no --engine"));
     }
     let mut config = Config::new();
-    config.engine(settings.engine).consume_fuel(settings.limits.fuel.is_some());
+    config.engine(settings.engine).consume_fuel(settings.limits.fuel.is_some()).cache(settings.cache.config());
     #[cfg(feature = "trace")]
     config.tracing(tracing);
     Engine::new(&config)
@@ -67,6 +67,8 @@ impl Session {
         let name = source.name.clone();
         let engine = engine(settings, tracing)?;
         let module = Module::new(&engine, source.module()?).map_err(|error| Failure::of(&name, &error))?;
+        settings.cache.report(&engine);
+        report_refusal(&name, &module);
         let mut store = store(&engine, &settings.limits)?;
         let mut linker = Linker::new(&engine);
         host::define(&mut linker, &mut store, &module, out).map_err(|error| Failure::of(&name, &error))?;
@@ -117,16 +119,28 @@ impl Session {
     }
 
     fn no_function(&self, name: &str) -> Failure {
-        if let Some(ty) = self.module.get_export(name) {
-            let failure = Failure::input(format!("the export `{name}` of {} is no function", self.name));
-            return failure.found(show_type(&ty)).wanted("a function");
-        }
-        let functions = functions(&self.module);
-        let failure = Failure::input(format!("{} exports no function `{name}`", self.name)).found(list(&functions));
-        match nearest(name, &functions) {
-            Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure,
-        }
+        no_function(&self.name, &self.module, name)
+    }
+}
+
+/// What to say about a function that the module in `file` does not export.
+pub fn no_function(file: &str, module: &Module, name: &str) -> Failure {
+    if let Some(ty) = module.get_export(name) {
+        let failure = Failure::input(format!("the export `{name}` of {file} is no function"));
+        return failure.found(show_type(&ty)).wanted("a function");
+    }
+    let functions = functions(module);
+    let failure = Failure::input(format!("{file} exports no function `{name}`")).found(list(&functions));
+    match nearest(name, &functions) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure,
+    }
+}
+
+/// Says why the machine code of a precompiled file is not used, where the engine would use some.
+fn report_refusal(name: &str, module: &Module) {
+    if let Some(refusal) = module.refusal().filter(|_| module.engine().backend_name() == "jit") {
+        output::to_stderr(&format!("note: the machine code in {name} is not used: {refusal}"));
     }
 }
 

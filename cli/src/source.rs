@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use falkirk::module::{is_precompiled, precompiled_wasm};
+
 use crate::failure::Failure;
 
 /// What a file holds, told by its first bytes.
@@ -14,24 +16,39 @@ pub enum Kind {
     Component,
 }
 
+/// How a file says what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In the binary format.
+    Binary,
+    /// In the text format.
+    Text,
+    /// In the binary format, with machine code.
+    Precompiled,
+}
+
 /// A file, as a WebAssembly binary.
 pub struct Source {
     /// The file's name as it was given.
     pub name: String,
     /// Module or component.
     pub kind: Kind,
-    /// Whether the file holds the text format.
-    pub is_text: bool,
+    /// How the file says it.
+    pub form: Form,
     /// The file's size in bytes.
     pub size: usize,
-    /// The binary: the file's own, or what its text means.
+    /// The binary: the file's own, or what its text means. Of a precompiled file to run it is all of it.
     pub wasm: Vec<u8>,
 }
 
 impl Source {
     /// Reads a file to look into, and turns text into a binary. Nothing is validated.
     pub fn read(path: &Path) -> Result<Source, Failure> {
-        Source::read_with(path, &wat::Parser::new())
+        let source = Source::read_with(path, &wat::Parser::new())?;
+        match source.form {
+            Form::Precompiled => source.without_machine_code(),
+            _ => Ok(source),
+        }
     }
 
     /// Reads a file to run. Text becomes a binary with DWARF sections, so that backtraces name its lines.
@@ -43,10 +60,18 @@ impl Source {
         let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
         let name = path.display().to_string();
         let size = bytes.len();
-        let is_text = !bytes.starts_with(b"\0") && is_text(path, &bytes);
-        let wasm = if is_text { from_text(path, &bytes, parser)? } else { bytes };
-        let kind = kind_of(&name, &wasm)?;
-        Ok(Source { name, kind, is_text, size, wasm })
+        let (form, wasm) = match form_of(path, &bytes) {
+            Form::Text => (Form::Text, from_text(path, &bytes, parser)?),
+            form => (form, bytes),
+        };
+        let kind = if form == Form::Precompiled { Kind::Module } else { kind_of(&name, &wasm)? };
+        Ok(Source { name, kind, form, size, wasm })
+    }
+
+    fn without_machine_code(self) -> Result<Source, Failure> {
+        let wasm = precompiled_wasm(&self.wasm).map_err(|error| Failure::of(&self.name, &error))?;
+        let wasm = wasm.unwrap_or_default().to_owned();
+        Ok(Source { wasm, ..self })
     }
 
     /// The binary, if this is a core module.
@@ -57,6 +82,15 @@ impl Source {
                 .wanted("a core module; running components comes with a later release")
                 .help(format!("`falkirk inspect {}` shows what is in it", self.name))),
         }
+    }
+}
+
+fn form_of(path: &Path, bytes: &[u8]) -> Form {
+    match bytes {
+        bytes if is_precompiled(bytes) => Form::Precompiled,
+        [0, ..] => Form::Binary,
+        bytes if is_text(path, bytes) => Form::Text,
+        _ => Form::Binary,
     }
 }
 

@@ -3,5 +3,6 @@
 
 #[test]
 fn commands_print_what_the_pages_say() {
-    trycmd::TestCases::new().case("tests/cmd/*.md");
+    // The user's own code cache is left alone.
+    trycmd::TestCases::new().env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR")).case("tests/cmd/*.md");
 }

@@ -68,7 +68,6 @@ pub mod context {
 
     pub const STACK_LIMIT: i32 = offset_of!(VmContext, stack_limit) as i32;
     pub const STORE: i32 = offset_of!(VmContext, store) as i32;
-    pub const POLL_PAGE: i32 = offset_of!(VmContext, poll_page) as i32;
     pub const BUILTINS: i32 = offset_of!(VmContext, builtins) as i32;
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
-use falkirk_runtime::engine::{Backend, ModuleCode, Settings};
+use falkirk_runtime::engine::{Backend, ModuleCode, Settings, Wake};
 use falkirk_runtime::module::ModuleInfo;
 use falkirk_runtime::{CacheConfig, CacheProblem, Error};
 
@@ -106,6 +106,10 @@ impl Backend for Jit {
 
     fn relies_on_guards(&self) -> bool {
         true
+    }
+
+    fn wake(&self) -> Option<Wake> {
+        traps::wake()
     }
 
     fn machine_gate(&self) -> *const u8 {

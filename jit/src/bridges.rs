@@ -45,8 +45,7 @@ pub fn bridge(ty: &FuncType, isa: &dyn TargetIsa, builders: &mut FunctionBuilder
     let mut arguments = vec![ctx];
     arguments.extend(load_slots(&mut b, ty.params(), slots));
     let signature = b.import_signature(abi::machine_signature(ty));
-    let results: Vec<Value> =
-        ty.results().iter().map(|ty| b.append_block_param(returned, value_type(*ty))).collect();
+    let results: Vec<Value> = ty.results().iter().map(|ty| b.append_block_param(returned, value_type(*ty))).collect();
     let values = &mut b.func.dfg.value_lists;
     let returns = BlockCall::new(returned, (0..results.len()).map(|at| BlockArg::TryCallRet(at as u32)), values);
     let stops = ExceptionTableItem::Default(BlockCall::new(stopped, [], values));

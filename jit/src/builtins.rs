@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::CallConv;
 
 /// The library functions, by their position in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Builtin {
     /// `(ctx)`: stops; the reason is in `VmStore::exit`.
@@ -48,7 +48,7 @@ pub enum Builtin {
 
 impl Builtin {
     /// All of them, in order.
-    const ALL: [Builtin; 12] = [
+    pub const ALL: [Builtin; 12] = [
         Builtin::Raise,
         Builtin::CallOut,
         Builtin::MemoryGrow,

@@ -12,7 +12,7 @@ mod stack;
 use std::mem::transmute;
 use std::sync::atomic::Ordering;
 
-use falkirk_runtime::vm::{Exit, FuncRef, StackLimit, Stop, VmContext, VmStore};
+use falkirk_runtime::vm::{Exit, FuncRef, Landing, StackLimit, Stop, VmContext, VmStore};
 
 use crate::traps;
 
@@ -43,8 +43,11 @@ pub unsafe fn enter(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) 
             refuse(limit)
         } else {
             let bridge: Bridge = transmute((*func).bridge);
+            let running = limit.running();
             traps::set_active(store);
+            limit.set_running(stack::thread());
             let exit = Exit(bridge(ctx, (*func).machine.load(Ordering::Acquire), frame, store));
+            limit.set_running(running);
             traps::set_active(outer.store);
             (*store).landing = outer.landing;
             if exit == Exit::DONE { exit } else { stopped(store, limit, exit) }
@@ -60,7 +63,7 @@ pub unsafe fn enter(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) 
 /// What an entry puts back when it ends.
 struct Outer {
     store: *mut VmStore,
-    landing: falkirk_runtime::vm::Landing,
+    landing: Landing,
     stack_end: usize,
 }
 

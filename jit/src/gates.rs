@@ -4,6 +4,9 @@
 //! an engine needs one per type, whichever module brought it. A `FuncRef` is made before anyone knows whether machine
 //! code will call it, so its `machine` starts as [`find_gate`], which puts the gate there at the first call.
 //!
+//! Gates are kept by types and not by their ids, which mean something else to another engine: nobody keeps two engines
+//! from having the same backend.
+//!
 //! # Safety
 //!
 //! This module allows `unsafe`: [`find_gate`] keeps all registers that a caller by the `Tail` convention passes arguments
@@ -16,7 +19,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use falkirk_runtime::module::ModuleInfo;
-use falkirk_runtime::{Error, TypeId};
+use falkirk_runtime::vm::libcalls;
+use falkirk_runtime::{Error, FuncType};
 
 use crate::code_memory::CodeMemory;
 use crate::traps;
@@ -25,7 +29,7 @@ use crate::unit::Unit;
 /// The gates of an engine, by type. They live as long as the engine.
 #[derive(Debug, Default)]
 pub struct Gates {
-    by_type: RwLock<HashMap<TypeId, Gate>>,
+    by_type: RwLock<HashMap<FuncType, Gate>>,
     memory: Mutex<Vec<CodeMemory>>,
 }
 
@@ -45,31 +49,31 @@ impl Gates {
     ///
     /// The system has no more memory for code.
     pub fn add(&self, info: &ModuleInfo, unit: &Unit) -> Result<(), Error> {
-        if unit.gates.iter().all(|(ty, _)| self.get(info.types[*ty as usize].1).is_some()) {
+        if unit.gates.iter().all(|(ty, _)| self.get(&info.types[*ty as usize].0).is_some()) {
             return Ok(());
         }
         let mut by_type = self.by_type.write().unwrap_or_else(PoisonError::into_inner);
         let mut text = Vec::new();
         let mut added = Vec::new();
         for (ty, code) in &unit.gates {
-            let id = info.types[*ty as usize].1;
-            if !by_type.contains_key(&id) {
+            let (ty, _) = &info.types[*ty as usize];
+            if !by_type.contains_key(ty) {
                 text.resize(text.len().next_multiple_of(ALIGNMENT), 0);
-                added.push((id, text.len()));
+                added.push((ty.clone(), text.len()));
                 text.extend_from_slice(code.of(&unit.gate_text));
             }
         }
         // SAFETY: gates have no traps; the memory is kept with the gates, which the engine keeps.
         let memory = unsafe { CodeMemory::publish(&text, std::ptr::null())? };
-        by_type.extend(added.into_iter().map(|(id, start)| (id, Gate(memory.base().wrapping_add(start)))));
+        by_type.extend(added.into_iter().map(|(ty, start)| (ty, Gate(memory.base().wrapping_add(start)))));
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         Ok(())
     }
 
     /// The gate for functions of this type.
-    pub fn get(&self, ty: TypeId) -> Option<*const u8> {
+    pub fn get(&self, ty: &FuncType) -> Option<*const u8> {
         let by_type = self.by_type.read().unwrap_or_else(PoisonError::into_inner);
-        by_type.get(&ty).map(|gate| gate.0)
+        by_type.get(ty).map(|gate| gate.0)
     }
 }
 
@@ -180,7 +184,8 @@ extern "C" fn resolve() -> *const u8 {
     unsafe {
         let callee = (*store).callee;
         let gates = &*(*store).backend.cast::<Gates>();
-        let gate = gates.get((*callee).type_id).expect("BUG: no module that calls this type has brought its gate");
+        let ty = libcalls::func_type(store, (*callee).type_id);
+        let gate = gates.get(&ty).unwrap_or_else(|| panic!("BUG: no module that calls {ty:?} has brought its gate"));
         // Whoever sees the address sees the code: see `code_memory`.
         (*callee).machine.store(gate.cast_mut(), Ordering::Release);
         gate

@@ -21,6 +21,7 @@
 //! | `gates` | what code calls for a function without machine code |
 //! | `cache` | code kept in files, for the next process |
 //! | `backend` | all of it as an engine of the runtime |
+//! | `explain` | a function's CLIF and machine code as text |
 //!
 //! # Calling convention
 //!
@@ -41,6 +42,8 @@ mod cache;
 mod code_memory;
 mod compile;
 mod entry;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod gates;
 mod isa;
 mod loaded;

@@ -25,13 +25,17 @@ pub struct Unit {
     pub trap_offsets: Vec<u32>,
     /// For each of them, the number of the `Exit`.
     pub trap_codes: Vec<u8>,
-    /// Where the code of an operator ends in the text, in order. Only what can trap, and calls, have an operator.
+    /// Where the code of an operator ends in the text, in order. Each function's end is one. What can trap, and calls, have
+    /// their operator; for other instructions it is one nearby.
     pub place_ends: Vec<u32>,
     /// For each of them, the operator: a [`Position`].
     pub place_positions: Vec<u32>,
     /// The operators that stand in a function which was compiled into another.
     pub inlined: Vec<Inlined>,
 }
+
+/// The number of the `Exit` of the check of the stack.
+const STACK_EXHAUSTED: u8 = 64;
 
 impl Unit {
     /// The number of the `Exit` if the instruction at this offset of the text is one that can trap. The signal handler
@@ -47,7 +51,7 @@ impl Unit {
         self.functions.get(at).is_some_and(|code| code.start <= offset).then_some(at as u32)
     }
 
-    /// The operator that the code at this offset belongs to: of an instruction that can trap, or a call.
+    /// The operator that the code at this offset belongs to.
     pub fn position_at(&self, offset: u32) -> Option<Position> {
         let at = self.place_ends.partition_point(|end| *end <= offset);
         self.place_positions.get(at).map(|position| Position(*position))
@@ -56,9 +60,12 @@ impl Unit {
     /// The operators, by function and offset in the module's bytes, that the code at this offset belongs to. The
     /// innermost comes first: those after it are calls to functions that were compiled into their callers.
     ///
+    /// The check of the stack belongs to no operator: a function that it stops has not begun, and has no frame.
+    ///
     /// `imported` is how many functions the module imports.
     pub fn frames_at(&self, offset: u32, imported: u32) -> impl Iterator<Item = (u32, u32)> {
-        let outermost = self.function_at(offset).map(|function| imported + function);
+        let begun = self.trap_at(offset) != Some(STACK_EXHAUSTED);
+        let outermost = self.function_at(offset).filter(|_| begun).map(|function| imported + function);
         let mut next = outermost.and_then(|_| self.position_at(offset));
         std::iter::from_fn(move || {
             let Position(position) = next.take()?;
@@ -115,6 +122,8 @@ pub struct Inlined {
 
 #[cfg(test)]
 mod tests {
+    use falkirk_runtime::vm::{Exit, Stop};
+
     use super::*;
 
     /// Function 0 without code, function 1 at 0..10, function 2 at 16..40 with a call that was compiled into it.
@@ -122,8 +131,8 @@ mod tests {
         let range = |start, end| Range { start, end };
         Unit {
             functions: vec![range(0, 0), range(0, 10), range(16, 40)],
-            trap_offsets: vec![4, 20],
-            trap_codes: vec![1, 7],
+            trap_offsets: vec![4, 9, 20],
+            trap_codes: vec![1, STACK_EXHAUSTED, 7],
             place_ends: vec![6, 24, 40],
             place_positions: vec![100, Position::INLINED + 1, 300],
             inlined: vec![
@@ -154,6 +163,7 @@ mod tests {
         assert_eq!(frames(5), [(6, 100)]);
         assert_eq!(frames(20), [(8, 55), (9, 77), (7, 250)]);
         assert_eq!(frames(30), [(7, 300)]);
-        assert_eq!(frames(12), []);
+        assert_eq!((frames(9), frames(12)), (vec![], vec![]));
+        assert_eq!(Exit::from(Stop::StackExhausted).0, STACK_EXHAUSTED.into());
     }
 }

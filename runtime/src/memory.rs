@@ -14,7 +14,7 @@ use std::ptr::NonNull;
 
 pub use access::MemoryAccessError;
 pub(crate) use linear::{LinearMemory, Reservation};
-pub(crate) use region::{Buffer, PollPage, Region};
+pub(crate) use region::{Buffer, Region};
 
 use crate::engine::Pools;
 use crate::error::{Error, Limit, Result};

@@ -92,15 +92,3 @@ pub(crate) fn engine() -> Engine {
 pub(crate) fn store() -> Store<()> {
     Store::new(&engine(), ())
 }
-
-/// Whether the page at this address can be read.
-#[cfg(target_os = "linux")]
-pub(crate) fn is_readable(address: usize) -> bool {
-    let maps = std::fs::read_to_string("/proc/self/maps").expect("the system's list of mappings");
-    maps.lines().any(|line| {
-        let (range, rest) = line.split_once(' ').expect("a range and what may be done there");
-        let (start, end) = range.split_once('-').expect("two addresses");
-        let parse = |number| usize::from_str_radix(number, 16).expect("an address");
-        (parse(start)..parse(end)).contains(&address) && rest.starts_with('r')
-    })
-}

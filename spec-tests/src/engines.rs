@@ -1,11 +1,11 @@
 //! The engines that every test runs on.
 
-use falkirk::{Config, Engine};
+use falkirk::{Config, Engine, EngineKind};
 
 /// An engine in one configuration.
 #[derive(Clone)]
 pub struct Subject {
-    /// The engine's name: `expected-failures/<name>.txt` is its list.
+    /// The engine whose list `expected-failures/<name>.txt` says what fails.
     pub engine_name: &'static str,
     /// Names the configuration too.
     pub name: &'static str,
@@ -66,12 +66,13 @@ fn make(name: &str, config: &Config) -> Engine {
     Engine::new(config).unwrap_or_else(|error| panic!("the engine {name} cannot be made: {error}"))
 }
 
-/// Every engine, each in three configurations:
+/// Every engine that is built in: the usual configuration of each, and further ones.
 ///
-/// - the usual one;
-/// - one where everything that can be is the other way round: functions are translated at their first call, memories move
-///   when they grow, fuel is counted;
-/// - one that traces.
+/// | name | what is not as usual |
+/// | --- | --- |
+/// | `interp-other`, `jit-other` | all that can be the other way round: fuel is counted, memories move when they grow; functions are translated at their first call, or cannot be interrupted |
+/// | `interp-traced` | code reports its steps |
+/// | `mixed` | functions with an even index are compiled, the others interpreted |
 pub fn all() -> Vec<Subject> {
     subjects(false)
 }
@@ -82,15 +83,30 @@ pub fn all_with_fuel() -> Vec<Subject> {
 }
 
 fn subjects(fuel: bool) -> Vec<Subject> {
-    let mut usual = Config::new();
-    usual.consume_fuel(fuel);
-    let mut other = Config::new();
-    other.consume_fuel(true).lazy_above(Some(0)).memory_reservation(0);
-    let mut traced = Config::new();
-    traced.consume_fuel(fuel).tracing(true);
-    vec![
-        Subject::new("interp", "interp", usual),
-        Subject::new("interp", "interp-other", other),
-        Subject::new("interp", "interp-traced", traced),
-    ]
+    let usual = |kind: EngineKind| {
+        let mut config = Config::new();
+        config.engine(kind).consume_fuel(fuel);
+        config
+    };
+    let other = |kind: EngineKind| {
+        let mut config = Config::new();
+        config.engine(kind).consume_fuel(true).memory_reservation(0).lazy_above(Some(0)).interruptible(false);
+        config
+    };
+    let mut subjects = Vec::new();
+    if cfg!(feature = "interp") {
+        let mut traced = usual(EngineKind::Interp);
+        traced.tracing(true);
+        subjects.push(Subject::new("interp", "interp", usual(EngineKind::Interp)));
+        subjects.push(Subject::new("interp", "interp-other", other(EngineKind::Interp)));
+        subjects.push(Subject::new("interp", "interp-traced", traced));
+    }
+    if cfg!(feature = "jit") {
+        subjects.push(Subject::new("jit", "jit", usual(EngineKind::Jit)));
+        subjects.push(Subject::new("jit", "jit-other", other(EngineKind::Jit)));
+    }
+    if cfg!(all(feature = "interp", feature = "jit")) {
+        subjects.push(Subject::new("jit", "mixed", usual(EngineKind::Mixed)));
+    }
+    subjects
 }

@@ -17,9 +17,8 @@ pub fn write_down(name: &str, wasm: &[u8], report: &Report, script: &Script) -> 
     let folder = folder();
     let (binary, text) = (folder.join(format!("{name}.wasm")), folder.join(format!("{name}.wat")));
     let regression = regression(name, wasm, report, script);
-    let written = fs::create_dir_all(&folder)
-        .and_then(|()| fs::write(&binary, wasm))
-        .and_then(|()| fs::write(&text, regression));
+    let written =
+        fs::create_dir_all(&folder).and_then(|()| fs::write(&binary, wasm)).and_then(|()| fs::write(&text, regression));
     match written {
         Ok(()) => format!("{report}\nwritten: {} and, as a regression test, {}", binary.display(), text.display()),
         Err(error) => format!("{report}\n{} cannot be written: {error}", folder.display()),

@@ -69,11 +69,7 @@ fn failures(a: &Failure, b: &Failure, rules: &Rules) -> Option<Found> {
     if !a.is_same(b) {
         return Some((Place::Failure, a.message.clone(), b.message.clone()));
     }
-    if !rules.backtraces || a.frames == b.frames {
-        return None;
-    }
-    let longer = a.frames.len().max(b.frames.len());
-    let at = (0..longer).find(|&at| a.frames.get(at) != b.frames.get(at))?;
+    let at = a.first_other_frame(b, rules.frames)?;
     let show = |failure: &Failure| match failure.frames.get(at) {
         Some((function, offset)) => format!("function {function} at {offset:#x} ({})", failure.message),
         None => format!("no such frame ({})", failure.message),

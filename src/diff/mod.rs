@@ -33,7 +33,7 @@
 //! # What is compared
 //!
 //! - Whether the module is accepted, what each call returns, and how it fails: the kind of failure, the message, and the
-//!   guest's frames with their offsets.
+//!   guest's frames (see [`Frames`]).
 //! - The calls of host functions in their order, with arguments and results, and what the host reads and writes of memory.
 //! - After each call all memories, globals and tables, exported or not. Of references: null or not, and which function.
 //!
@@ -73,7 +73,7 @@ pub use difference::{Difference, Place};
 pub use log::HostEvent;
 pub use made_up::instantiate as instantiate_with_made_up_imports;
 pub use oracle::Oracle;
-pub use outcome::{End, Outcome};
+pub use outcome::{End, Failure, Frames, Outcome};
 pub use report::{Report, Step, What};
 pub use rng::Rng;
 pub use script::{Call, Script};

@@ -9,7 +9,7 @@ use falkirk_runtime::{Instance, Module, Result, Store, StoreLimits, StoreLimitsB
 use super::compare::{self, Verdict};
 use super::difference::Difference;
 use super::made_up;
-use super::outcome::{End, Outcome};
+use super::outcome::{End, Frames, Outcome};
 use super::report::{Report, Step, What};
 use super::script::{Call, Script};
 use super::side::Side;
@@ -33,7 +33,7 @@ pub(super) struct Rules {
     pub deadline: Option<Duration>,
     pub limits: StoreLimits,
     pub nans: Nans,
-    pub backtraces: bool,
+    pub frames: Frames,
     pub instantiate: Arc<Instantiate>,
 }
 
@@ -52,7 +52,7 @@ impl Oracle {
             deadline: Some(Duration::from_secs(20)),
             limits: StoreLimitsBuilder::new().memory_size(64 << 20).table_elements(100_000).build(),
             nans: Nans::default(),
-            backtraces: true,
+            frames: Frames::default(),
             instantiate: Arc::new(made_up::instantiate),
         };
         Oracle { engines, rules }
@@ -82,9 +82,9 @@ impl Oracle {
         self
     }
 
-    /// Whether the frames of failures are compared. Default: yes.
-    pub fn backtraces(&mut self, enable: bool) -> &mut Oracle {
-        self.rules.backtraces = enable;
+    /// How closely the guest's frames at a failure are compared. Default: [`Frames::Calls`].
+    pub fn frames(&mut self, frames: Frames) -> &mut Oracle {
+        self.rules.frames = frames;
         self
     }
 

@@ -33,7 +33,30 @@ pub struct Failure {
     pub frames: Vec<(u32, usize)>,
 }
 
+/// How closely the frames of failures are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Frames {
+    /// Not at all.
+    Ignored,
+    /// The functions, and the offsets of the calls between them. The offset of the instruction that failed may differ: of
+    /// two that an engine runs in one step, it may not know which it was.
+    #[default]
+    Calls,
+    /// All offsets.
+    Offsets,
+}
+
 impl Failure {
+    /// The number of the first frame that is not the same in both.
+    pub(super) fn first_other_frame(&self, other: &Failure, frames: Frames) -> Option<usize> {
+        let longer = self.frames.len().max(other.frames.len());
+        (0..longer).find(|&at| match (self.frames.get(at), other.frames.get(at)) {
+            _ if frames == Frames::Ignored => false,
+            (Some((function, _)), Some((other, _))) if at == 0 && frames == Frames::Calls => function != other,
+            (frame, other) => frame != other,
+        })
+    }
+
     /// Whether these are the same failure, wherever it happened.
     pub(super) fn is_same(&self, other: &Failure) -> bool {
         match (&self.kind, &other.kind) {

@@ -67,11 +67,24 @@ fn how_calls_end() {
     differ(body, ["i32.const 4", "unreachable"], Place::Outcome, ["(4)", "trap: unreachable"]);
     let traps = ["unreachable", "(i32.div_s (i32.const 1) (i32.const 0))"];
     differ(body, traps, Place::Failure, ["trap: unreachable", "trap: integer divide by zero"]);
-    let found = ["function 0 at 0x1f (trap: unreachable)", "function 0 at 0x20 (trap: unreachable)"];
-    differ(body, ["unreachable nop", "nop unreachable"], Place::Frame(0), found);
     let callers = r#"(func $g unreachable) (func $h (call $g)) (func (export "f") _)"#;
     let found = ["function 2 at 0x29 (trap: unreachable)", "function 1 at 0x24 (trap: unreachable)"];
     differ(callers, ["(call $g)", "(call $h)"], Place::Frame(1), found);
+}
+
+/// Where in a function it failed is compared only if that is asked for.
+#[test]
+fn offsets() {
+    let [one, two] = ["unreachable nop", "nop unreachable"].map(|body| format!(r#"(func (export "f") {body})"#));
+    let mut oracle = oracle();
+    assert_eq!(run(&oracle, &one, &two).difference, None);
+    let difference = run(oracle.frames(Frames::Offsets), &one, &two).difference.expect("a difference");
+    assert_eq!(difference.place, Place::Frame(0));
+    assert_eq!(difference.found[1].1, "function 0 at 0x1f (trap: unreachable)");
+    let [one, two] =
+        ["(call $g)", "nop (call $g)"].map(|body| format!(r#"(func $g unreachable) (func (export "f") {body})"#));
+    assert_eq!(run(&self::oracle(), &one, &two).difference.map(|difference| difference.place), Some(Place::Frame(1)));
+    assert_eq!(run(oracle.frames(Frames::Ignored), &one, &two).difference, None);
 }
 
 #[test]

@@ -1,6 +1,8 @@
-//! The embedding API, on every engine: calls, errors, limits, linking, memories, tables, globals, references.
+//! The embedding API, on every engine: calls, errors, limits, linking, memories, tables, globals, references, and calls
+//! from one engine's code to the other's.
 
 mod calls;
+mod crossing;
 mod errors;
 mod limits;
 mod modules;
@@ -8,17 +10,25 @@ mod sharing;
 
 use falkirk::prelude::*;
 
+/// The engines that are built in.
+fn kinds() -> Vec<EngineKind> {
+    let (interp, jit) = (cfg!(feature = "interp"), cfg!(feature = "jit"));
+    let kinds = [(EngineKind::Interp, interp), (EngineKind::Jit, jit), (EngineKind::Mixed, interp && jit)];
+    kinds.into_iter().filter_map(|(kind, there)| there.then_some(kind)).collect()
+}
+
 /// The engines that each test runs on, each as usual and with everything that can be the other way round.
 fn engines_with(configure: impl Fn(&mut Config)) -> Vec<Engine> {
-    let (mut usual, mut other) = (Config::new(), Config::new());
+    let (usual, mut other) = (Config::new(), Config::new());
     other.lazy_above(Some(0)).memory_reservation(0).memory64_reservation(1 << 20);
-    [&mut usual, &mut other]
-        .into_iter()
-        .map(|config| {
-            configure(config);
-            Engine::new(config).unwrap()
-        })
-        .collect()
+    let mut engines = Vec::new();
+    for kind in kinds() {
+        for mut config in [usual.clone(), other.clone()] {
+            configure(config.engine(kind));
+            engines.push(Engine::new(&config).unwrap());
+        }
+    }
+    engines
 }
 
 fn engines() -> Vec<Engine> {

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::options::{Greet, Settings};
 use crate::output::Out;
 use crate::session::Session;
-use crate::source::{Hex, Kind, Source};
+use crate::source::{Form, Hex, Kind, Source};
 
 /// The guest that ships with falkirk; its source is `guests/greet`.
 const GUEST: &[u8] = include_bytes!("../../../guests/built/greet.wasm");
@@ -51,14 +51,15 @@ fn guest_and_name(words: &[String]) -> Result<(Source, &str), Failure> {
 }
 
 fn is_module(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") && path.is_file()
+    path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat" || extension == "cwasm")
+        && path.is_file()
 }
 
 fn shipped() -> Source {
     Source {
         name: "greet.wasm".to_owned(),
         kind: Kind::Module,
-        is_text: false,
+        form: Form::Binary,
         size: GUEST.len(),
         wasm: GUEST.to_owned(),
     }

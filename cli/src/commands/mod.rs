@@ -1,6 +1,9 @@
 //! The commands, one module each.
 
+mod compile;
 mod completions;
+#[cfg(feature = "diff")]
+mod diff;
 mod greet;
 mod inspect;
 mod run;
@@ -20,9 +23,12 @@ pub fn run(options: Options, out: &mut Out) -> Result<u8, Failure> {
     match &options.command {
         Command::Greet(command) => greet::run(command, settings, out).map(|()| 0),
         Command::Run(command) => run::run(command, settings, out).map(|()| 0),
+        Command::Compile(command) => compile::run(command, settings).map(|()| 0),
         Command::Inspect(command) => inspect::run(command, out).map(|()| 0),
         #[cfg(feature = "trace")]
         Command::Trace(command) => trace::run(command, settings, out).map(|()| 0),
+        #[cfg(feature = "diff")]
+        Command::Diff(command) => diff::run(command, settings, out),
         Command::Wast(command) => wast::run(command, settings, out),
         Command::Completions(command) => completions::run(command, out).map(|()| 0),
     }

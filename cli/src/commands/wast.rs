@@ -6,6 +6,7 @@ use std::path::Path;
 
 use falkirk::wast::{Report, Runner};
 
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::options::{Settings, Wast};
 use crate::output::Out;
@@ -18,6 +19,8 @@ pub fn run(command: &Wast, settings: &Settings, out: &mut Out) -> Result<u8, Fai
         let failure = Failure::input("scripts run without fuel and with all the memory they ask for");
         return Err(failure.help("leave out --fuel and --max-memory; --timeout holds for each directive"));
     }
+    // Their modules are many and small, and most are run once.
+    let settings = &Settings { cache: Cache::off(), ..settings.clone() };
     let mut runner = Runner::new(&*session::engine(settings, false)?);
     runner.time_limit(limits.timeout);
     let mut reports = Vec::new();

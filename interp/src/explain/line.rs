@@ -3,10 +3,9 @@
 use std::fmt::Write;
 
 use falkirk_runtime::TypeId;
-use falkirk_runtime::module::ModuleInfo;
+use falkirk_runtime::module::{ModuleInfo, Naming};
 use falkirk_runtime::vm::GlobalPlace;
 
-use super::Names;
 use super::catalogue::catalogue;
 use super::names::{operator, vector_operator};
 use super::template::{Field, Part};
@@ -17,7 +16,7 @@ pub struct Frame<'a> {
     /// The module.
     pub info: &'a ModuleInfo,
     /// What things are called.
-    pub names: &'a dyn Names,
+    pub names: &'a dyn Naming,
     /// The function.
     pub noted: &'a Noted,
     /// The words that branches lead to, in order.

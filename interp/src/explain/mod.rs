@@ -21,28 +21,12 @@ use std::collections::BTreeSet;
 
 use falkirk_runtime::Error;
 use falkirk_runtime::engine::Settings;
-use falkirk_runtime::module::ModuleInfo;
+use falkirk_runtime::module::{ModuleInfo, Naming};
 
 use crate::translate::explain::{Instruction, Noted, targets};
 use crate::translate::{Translator, text};
 use line::Frame;
 use template::Field;
-
-/// What things are called.
-pub trait Names {
-    /// A local, parameters included.
-    fn local(&self, index: u32) -> String;
-    /// A function.
-    fn function(&self, index: u32) -> String;
-    /// A global.
-    fn global(&self, index: u32) -> String;
-    /// A table.
-    fn table(&self, index: u32) -> String;
-    /// A memory.
-    fn memory(&self, index: u32) -> String;
-    /// A function type.
-    fn function_type(&self, index: u32) -> String;
-}
 
 /// A function's code.
 #[derive(Clone, Debug)]
@@ -75,7 +59,7 @@ pub struct Line {
 /// # Errors
 ///
 /// The function passes one of the translator's limits.
-pub fn explain(info: &ModuleInfo, index: u32, settings: Settings, names: &dyn Names) -> Result<Listing, Error> {
+pub fn explain(info: &ModuleInfo, index: u32, settings: Settings, names: &dyn Naming) -> Result<Listing, Error> {
     // What pays fuel or reports steps would only stand in the way.
     let settings = Settings { fuel: false, tracing: false, ..settings };
     let mut operators = Vec::new();

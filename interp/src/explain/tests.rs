@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use falkirk_runtime::module::ModuleInfo;
+use falkirk_runtime::module::{ModuleInfo, Naming};
 use falkirk_runtime::{Config, Engine, Module};
 
-use super::{Listing, Names, explain};
+use super::{Listing, explain};
 use crate::Interpreter;
 
 struct Numbers;
 
-impl Names for Numbers {
+impl Naming for Numbers {
     fn local(&self, index: u32) -> String {
         format!("${index}")
     }

@@ -57,6 +57,8 @@ const fn address(builtin: Builtin) -> *const () {
 
 /// Runs the body of a library function, and gives the answer: 0, or 1 with the reason in the store.
 ///
+/// This is also where code notices an interrupt whose signals find it here each time, in a loop that does little else.
+///
 /// A panic must not unwind through machine code. It waits in the store until the code has been left.
 ///
 /// # Safety
@@ -65,6 +67,8 @@ const fn address(builtin: Builtin) -> *const () {
 #[inline(always)]
 pub(super) unsafe fn answer<E: Into<Stop>>(ctx: *mut VmContext, body: impl FnOnce() -> Result<(), E>) -> u32 {
     let stop = match catch_unwind(AssertUnwindSafe(body)) {
+        // SAFETY: the caller's promise; a context has its store's limit.
+        Ok(Ok(())) if unsafe { (*(*ctx).stack_limit).is_interrupted() } => Stop::Interrupted,
         Ok(Ok(())) => return 0,
         Ok(Err(stop)) => stop.into(),
         Err(panic) => {

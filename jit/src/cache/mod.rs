@@ -70,7 +70,7 @@ impl CodeCache {
     ///
     /// Why there is no key to sign it with, as a sentence.
     pub fn seal(&self, env: &ModuleEnv, unit: &Unit) -> Result<Vec<u8>, String> {
-        let folder = self.folder()?;
+        let folder = self.folder().map_err(|why| format!("there is no key to sign machine code with: {why}"))?;
         Ok(sealed::seal(folder.secret(), Fingerprint::new(self.maker, env), unit))
     }
 
@@ -80,7 +80,8 @@ impl CodeCache {
     ///
     /// Why it cannot be used or trusted, as the end of a sentence.
     pub fn open(&self, env: &ModuleEnv, bytes: &[u8]) -> Result<Unit, String> {
-        Ok(unseal(self.folder()?, Fingerprint::new(self.maker, env), env, bytes.to_vec())?)
+        let folder = self.folder().map_err(|why| format!("there is no key to trust it by: {why}"))?;
+        Ok(unseal(folder, Fingerprint::new(self.maker, env), env, bytes.to_vec())?)
     }
 
     /// Why nothing is kept although the configuration wants it; nothing is known before the first module.
@@ -95,9 +96,8 @@ impl CodeCache {
     }
 
     fn folder(&self) -> Result<&Folder, String> {
-        let config = self.config.as_ref().ok_or("there is no key to trust code by: the engine has no cache folder")?;
-        let folder = self.folder.get_or_init(|| Folder::open(config));
-        folder.as_ref().map_err(|problem| format!("there is no key to trust code by: {problem}"))
+        let config = self.config.as_ref().ok_or("the engine has no cache folder")?;
+        self.folder.get_or_init(|| Folder::open(config)).as_ref().map_err(ToString::to_string)
     }
 }
 

@@ -100,6 +100,15 @@ pub fn trap_at(pc: usize) -> Option<u8> {
     module.unit.trap_at((pc - entry.base) as u32)
 }
 
+/// Whether the instruction at this address is one of a function. May be called by a signal handler, whose thread is there.
+pub fn is_function(pc: usize) -> bool {
+    find(pc).is_some_and(|entry| {
+        // SAFETY: the code at the address runs, so its module lives.
+        let module = unsafe { entry.module.as_ref() };
+        module.is_some_and(|module| module.unit.function_at((pc - entry.base) as u32).is_some())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

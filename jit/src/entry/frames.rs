@@ -31,10 +31,13 @@ pub(super) unsafe fn push(store: *mut VmStore) {
         let instance = unsafe { libcalls::instance_of_machine_code(store, entry.module.cast()) };
         let instance = instance.expect("BUG: machine code ran that belongs to no instance");
         for (function, offset) in unit.frames_at((pc - entry.base) as u32, info.imported_functions) {
+            // An interrupt comes at any instruction, also where no operator of the function follows that has a place.
+            let body = info.body(function).unwrap_or_default();
+            let offset = if body.contains(&(offset as usize)) { offset as usize } else { body.start };
             // SAFETY: nobody else uses the store now; the reference ends here.
             let frames = unsafe { &mut (*store).frames };
             if frames.len() < MAX_FRAMES {
-                frames.push(Frame { instance, function, offset: offset as usize });
+                frames.push(Frame { instance, function, offset });
             }
         }
     }

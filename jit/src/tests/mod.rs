@@ -1,1 +1,4 @@
-//! Tests.
+//! Tests of parts that modules alone do not show.
+
+mod layout;
+mod units;

@@ -16,6 +16,8 @@ impl FunctionTranslator<'_> {
     pub(super) fn bulk(&mut self, operator: &O<'_>) -> bool {
         match *operator {
             O::MemoryGrow { mem } => self.memory_grow(mem),
+            O::MemoryCopy { dst_mem, src_mem } if self.copy_in_place(dst_mem, src_mem) => {}
+            O::MemoryFill { mem } if self.fill_in_place(mem) => {}
             O::MemoryCopy { dst_mem, src_mem } => {
                 let (to, from) = (self.is_memory64(dst_mem), self.is_memory64(src_mem));
                 self.copy(Builtin::MemoryCopy, [dst_mem, src_mem], [to, from, to && from], 1);

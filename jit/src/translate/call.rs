@@ -23,6 +23,8 @@ pub(super) struct Callees {
     signatures: Known<SigRef>,
     /// Those of the library's functions.
     pub(super) library: Known<SigRef>,
+    /// The types of the functions that are called which may have no machine code.
+    pub(super) outward: Vec<u32>,
 }
 
 /// Something that is known for some indices, and forgotten all at once.
@@ -62,6 +64,7 @@ impl Callees {
         self.functions.clear();
         self.signatures.clear();
         self.library.clear();
+        self.outward.clear();
     }
 }
 
@@ -226,7 +229,7 @@ impl FunctionTranslator<'_> {
         let call = match callee {
             Callee::Direct(function) => self.placed(|builder| builder.ins().call(function, &args)),
             Callee::Indirect { code, .. } => {
-                let signature = self.signature(ty);
+                let signature = self.outward_signature(ty);
                 self.placed(|builder| builder.ins().call_indirect(signature, code, &args))
             }
         };
@@ -237,15 +240,23 @@ impl FunctionTranslator<'_> {
     fn emit_return_call(&mut self, callee: Callee, ty: u32) {
         let args = self.call_arguments(callee, ty);
         // A function that only calls others in its place may have neither a loop nor a frame to check.
-        self.poll();
         match callee {
             Callee::Direct(function) => self.placed(|builder| builder.ins().return_call(function, &args)),
             Callee::Indirect { code, .. } => {
-                let signature = self.signature(ty);
+                let signature = self.outward_signature(ty);
                 self.placed(|builder| builder.ins().return_call_indirect(signature, code, &args))
             }
         };
         self.die();
+    }
+
+    /// The signature of functions of a type, one of which is called that may have no machine code.
+    fn outward_signature(&mut self, ty: u32) -> SigRef {
+        let outward = &mut self.buffers.callees.outward;
+        if outward.last() != Some(&ty) {
+            outward.push(ty);
+        }
+        self.signature(ty)
     }
 
     /// A function of the module as CLIF names it.

@@ -126,7 +126,6 @@ impl FunctionTranslator<'_> {
         self.builder.switch_to_block(header);
         self.push_params(header);
         self.open(Kind::Loop, Some(header), params, results);
-        self.poll();
         self.open_meter();
     }
 

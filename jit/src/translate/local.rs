@@ -52,9 +52,14 @@ impl Locals {
         self.places.len()
     }
 
-    /// Forgets those from `len` on.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.places.truncate(len);
+    /// Whether so many more can become variables.
+    pub(super) fn has_room_for(&self, count: usize) -> bool {
+        count <= self.variables_left
+    }
+
+    /// Forgets those of the function that the operators belong to.
+    pub(super) fn truncate_to_first(&mut self) {
+        self.places.truncate(self.first);
     }
 }
 

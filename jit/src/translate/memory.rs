@@ -19,8 +19,11 @@ use crate::abi::{POINTER, constant, memory, stop_code, trusted};
 /// The size of a page.
 const PAGE: u64 = 65_536;
 
+/// The greatest offset that an address leaves to the instruction; those of its pieces may be a little greater.
+const MAX_OFFSET: i32 = i32::MAX - 4096;
+
 /// How the address of an access is formed: base, flags, and an offset for the instruction.
-type Address = (MemFlagsData, Value, Offset32);
+pub(super) type Address = (MemFlagsData, Value, Offset32);
 
 /// How an access is sure not to touch what it must not.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,9 +94,14 @@ impl FunctionTranslator<'_> {
             panic!("BUG: validation let an access to an array pass")
         };
         let at = self.pop_operand();
-        match self.known(at) {
-            Some(at) => self.address_known(index, at, memarg.offset, size),
-            None => self.address_unknown(index, at, memarg.offset, size),
+        self.address_at(index, at, memarg.offset, size)
+    }
+
+    /// The address of so many bytes at an index and offset.
+    pub(super) fn address_at(&mut self, memory: u32, index: Operand, offset: u64, size: u32) -> Address {
+        match self.known(index) {
+            Some(index) => self.address_known(memory, index, offset, size),
+            None => self.address_unknown(memory, index, offset, size),
         }
     }
 
@@ -164,9 +172,9 @@ impl FunctionTranslator<'_> {
     fn with_offset(&mut self, address: Value, offset: u64, check: Check) -> Address {
         let flags = MemFlagsData::new().with_endianness(Endianness::Little);
         let flags = if check == Check::Done { flags.with_notrap() } else { flags };
-        match i32::try_from(offset) {
-            Ok(offset) => (flags, address, Offset32::new(offset)),
-            Err(_) => {
+        match i32::try_from(offset).ok().filter(|offset| *offset <= MAX_OFFSET) {
+            Some(offset) => (flags, address, Offset32::new(offset)),
+            None => {
                 let offset = self.word(offset);
                 (flags, self.builder.ins().iadd(address, offset), Offset32::new(0))
             }

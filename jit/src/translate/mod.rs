@@ -8,15 +8,16 @@
 //! | [`operator`] | dispatches over wasm's operators |
 //! | [`state`] | the operand stack, and what all of the others share |
 //! | [`local`], [`table`] | locals; globals, tables and references |
-//! | [`numeric`], [`divide`] | what computes |
+//! | [`numeric`], [`divide`], [`swap`] | what computes |
 //! | [`simd`] | vectors |
-//! | [`memory`], [`bulk`] | loads and stores; what the library does |
+//! | [`memory`], [`copy`], [`bulk`] | loads and stores; short copies; what the library does |
 //! | [`control`], [`call`], [`inline`] | blocks and branches; calls; callees compiled in place |
 //! | [`stop`], [`fuel`] | traps, interrupts, fuel |
 
 mod bulk;
 mod call;
 mod control;
+mod copy;
 mod divide;
 mod fuel;
 mod inline;
@@ -27,6 +28,7 @@ mod operator;
 mod simd;
 mod state;
 mod stop;
+mod swap;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ mod tests;
 use std::sync::Arc;
 
 use cranelift_codegen::ir::immediates::Offset32;
-use cranelift_codegen::ir::{self, GlobalValueData, UserFuncName};
+use cranelift_codegen::ir::{self, GlobalValueData, SourceLoc, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use falkirk_runtime::Error;
@@ -79,12 +81,17 @@ const MAX_VALUES: usize = 4 << 20;
 /// The most values that the branches of a function may carry, in all.
 const MAX_CARRIED: usize = 16 << 20;
 
+/// The code of the operator `unreachable`.
+const UNREACHABLE: u8 = 0;
+
 /// Translates functions, one after another, with buffers that it keeps.
 #[derive(Default)]
 pub struct Translator {
     builder: FunctionBuilderContext,
     buffers: Buffers,
     nesting: Vec<OperatorsReaderAllocations>,
+    /// Whether all that an operator emits gets its position. Else only what can trap, and calls, do: positions take time.
+    pub positions_everywhere: bool,
 }
 
 impl Translator {
@@ -115,11 +122,13 @@ impl Translator {
             builder,
             buffers: &mut self.buffers,
             nesting: &mut self.nesting,
+            positions_everywhere: self.positions_everywhere,
             entry,
             context,
             dead: None,
             offset: 0,
             inlined: None,
+            ends_in_trap: false,
             regions: 0,
             function_frame: 0,
             carried_values: 0,
@@ -138,6 +147,11 @@ impl Translator {
     /// in its [`Inlined::call`]s.
     pub fn take_inlined(&mut self) -> Vec<Inlined> {
         std::mem::take(&mut self.buffers.inlining.table)
+    }
+
+    /// Takes the types of the functions that the function translated last calls and that may have no machine code.
+    pub fn take_outward(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.buffers.callees.outward)
     }
 }
 
@@ -164,12 +178,14 @@ fn declare(env: &ModuleEnv, index: u32, func: &mut ir::Function) {
     func.stack_limit = Some(limit);
 }
 
-impl<'a> FunctionTranslator<'a> {
+impl FunctionTranslator<'_> {
     /// Translates the function that this is for.
     fn whole(&mut self, index: u32) -> Result<(), Error> {
         let info = &self.env.info;
-        let body = self.body(index);
+        let body = body_of(self.env, index);
+        self.offset = body.range().start as u32;
         self.buffers.locals.start(body_size(&body));
+        self.buffers.inlining.start(self.env, index, body_size(&body));
         for (position, ty) in info.func_type(index).params().iter().enumerate() {
             let value = self.builder.func.dfg.block_params(self.entry)[position + 1];
             self.declare_param(*ty, value);
@@ -189,20 +205,19 @@ impl<'a> FunctionTranslator<'a> {
         Ok(())
     }
 
-    /// The body of a function of the module.
-    fn body(&self, index: u32) -> FunctionBody<'a> {
-        let info = &self.env.info;
-        let Some(range) = info.body(index) else { panic!("BUG: function {index} is imported and has no body") };
-        FunctionBody::new(BinaryReader::new(&info.bytes[range.clone()], range.start as u64))
-    }
-
     /// Translates the operators of a body.
     fn operators(&mut self, body: &FunctionBody<'_>) {
+        let info = &self.env.info;
         let operators = BUG(body.get_binary_reader_for_operators());
         let mut reader = OperatorsReader::new_with_allocs(operators, self.nesting.pop().unwrap_or_default());
         while !reader.eof() && !self.is_too_large() {
             self.offset = reader.original_position() as u32;
             let operator = BUG(reader.read());
+            if self.positions_everywhere {
+                let position = self.position();
+                self.builder.set_srcloc(SourceLoc::new(position.0));
+            }
+            self.ends_in_trap = info.bytes.get(reader.original_position() as usize) == Some(&UNREACHABLE);
             self.operator(&operator);
         }
         self.nesting.push(reader.into_allocations());
@@ -212,6 +227,13 @@ impl<'a> FunctionTranslator<'a> {
     fn is_too_large(&self) -> bool {
         self.builder.func.dfg.num_values() > MAX_VALUES || self.carried_values > MAX_CARRIED
     }
+}
+
+/// The body of a function that the module defines.
+fn body_of(env: &ModuleEnv, index: u32) -> FunctionBody<'_> {
+    let info = &env.info;
+    let Some(range) = info.body(index) else { panic!("BUG: function {index} is imported and has no body") };
+    FunctionBody::new(BinaryReader::new(&info.bytes[range.clone()], range.start as u64))
 }
 
 /// How many bytes a body has.

@@ -39,13 +39,14 @@ impl FunctionTranslator<'_> {
             O::F32Ge | O::F64Ge => self.binary(|b, x, y| b.ins().fcmp(F::GreaterThanOrEqual, x, y)),
 
             O::I32Add | O::I64Add => self.binary(|b, x, y| b.ins().iadd(x, y)),
-            O::I32Sub | O::I64Sub => self.binary(|b, x, y| b.ins().isub(x, y)),
+            O::I32Sub | O::I64Sub => self.subtract(),
             O::I32Mul | O::I64Mul => self.multiply(),
             O::I32DivS | O::I64DivS => self.divide(true, false),
             O::I32DivU | O::I64DivU => self.divide(false, false),
             O::I32RemS | O::I64RemS => self.divide(true, true),
             O::I32RemU | O::I64RemU => self.divide(false, true),
             O::I32And => self.logical(|b, x, y| b.ins().band(x, y)),
+            O::I32Or | O::I64Or if self.swap() => {}
             O::I32Or => self.logical(|b, x, y| b.ins().bor(x, y)),
             O::I32Xor => self.logical(|b, x, y| b.ins().bxor(x, y)),
             O::I64And => self.binary(|b, x, y| b.ins().band(x, y)),
@@ -231,6 +232,43 @@ impl FunctionTranslator<'_> {
         let (x, y) = self.pop2();
         let value = self.builder.ins().select(condition, x, y);
         self.push(value);
+    }
+
+    /// Translates an `or` that reverses the bytes of a value. Tells whether it does.
+    fn swap(&mut self) -> bool {
+        let stack = &self.buffers.stack;
+        let &[.., Operand::Value(x), Operand::Value(y)] = stack.as_slice() else { return false };
+        let Some(swapped) = self.swapped(x, y) else { return false };
+        let both = self.buffers.stack.len() - 2;
+        self.buffers.stack.truncate(both);
+        self.push(swapped);
+        true
+    }
+
+    fn subtract(&mut self) {
+        let (y, x) = (self.pop_operand(), self.pop_operand());
+        let negates = self.known(x) == Some(0);
+        let x = self.value(x);
+        let difference = match y {
+            y if negates => {
+                let y = self.value(y);
+                self.builder.ins().ineg(y)
+            }
+            // A sum may leave its operands where they are.
+            Operand::I32(number) => {
+                let number = self.value(Operand::I32(number.wrapping_neg()));
+                self.builder.ins().iadd(x, number)
+            }
+            Operand::I64(number) => {
+                let number = self.value(Operand::I64(number.wrapping_neg()));
+                self.builder.ins().iadd(x, number)
+            }
+            Operand::Value(_) => {
+                let y = self.value(y);
+                self.builder.ins().isub(x, y)
+            }
+        };
+        self.push(difference);
     }
 
     fn multiply(&mut self) {

@@ -46,7 +46,6 @@ impl Buffers {
         self.frames.clear();
         self.callees.clear();
         self.extended.clear();
-        self.inlining.clear();
         self.result_slot = None;
         self.meter.clear();
         self.bases.clear();
@@ -61,6 +60,8 @@ pub(super) struct FunctionTranslator<'a> {
     pub(super) buffers: &'a mut Buffers,
     /// What readers of operators keep, for one function within another.
     pub(super) nesting: &'a mut Vec<OperatorsReaderAllocations>,
+    /// As [`Translator::positions_everywhere`](super::Translator::positions_everywhere).
+    pub(super) positions_everywhere: bool,
     /// Where the function starts.
     pub(super) entry: Block,
     /// The instance's context.
@@ -71,6 +72,8 @@ pub(super) struct FunctionTranslator<'a> {
     pub(super) offset: u32,
     /// The call that the operator's function is compiled in place of; `None` in the function that is translated.
     pub(super) inlined: Option<InlinedCall>,
+    /// Whether the next operator is `unreachable`, so that this one is rarely executed.
+    pub(super) ends_in_trap: bool,
     /// The number of the last region that was opened (see [`Frame::region`]).
     pub(super) regions: u32,
     /// Which of the open blocks is the function that the operators belong to.
@@ -172,9 +175,10 @@ impl FunctionTranslator<'_> {
     /// Emits an instruction of `emit` that has this operator's position: for what can trap, and for calls.
     pub(super) fn placed<T>(&mut self, emit: impl FnOnce(&mut FunctionBuilder<'_>) -> T) -> T {
         let position = self.position();
+        let around = self.builder.srcloc();
         self.builder.set_srcloc(SourceLoc::new(position.0));
         let made = emit(&mut self.builder);
-        self.builder.set_srcloc(SourceLoc::default());
+        self.builder.set_srcloc(around);
         made
     }
 

@@ -1,8 +1,7 @@
-//! What stops code: traps, library functions that failed, interrupts.
+//! What stops code: traps, and library functions that failed.
 
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, SigRef, StackSlot, StackSlotData, StackSlotKind, Value, types};
+use cranelift_codegen::ir::{InstBuilder, SigRef, StackSlot, StackSlotData, StackSlotKind, Value};
 use falkirk_runtime::Trap;
-use falkirk_runtime::vm::Stop;
 
 use super::state::FunctionTranslator;
 use crate::abi::{POINTER, constant, context, stop_code};
@@ -12,18 +11,6 @@ impl FunctionTranslator<'_> {
     /// Traps if a condition is not zero.
     pub(super) fn trap_if(&mut self, condition: Value, trap: Trap) {
         self.placed(|builder| builder.ins().trapnz(condition, stop_code(trap)));
-    }
-
-    /// In a function that can be interrupted: reads the page that an interrupt makes unreadable.
-    pub(super) fn poll(&mut self) {
-        if !self.env.settings.interruptible {
-            return;
-        }
-        let context = self.context;
-        let page = self.builder.ins().load(POINTER, constant(), context, context::POLL_PAGE);
-        let flags = MemFlagsData::new().with_aligned().with_trap_code(Some(stop_code(Stop::Interrupted)));
-        // A plain load of a value that nobody uses could be left out.
-        self.placed(|builder| builder.ins().atomic_load(types::I32, flags, page));
     }
 
     /// Calls a library function, which may fail: its arguments come after the context.

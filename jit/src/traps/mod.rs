@@ -17,7 +17,7 @@ mod signals;
 
 use std::cell::Cell;
 
-use falkirk_runtime::engine::MAX_FRAMES;
+use falkirk_runtime::engine::Wake;
 use falkirk_runtime::vm::{Landing, VmStore};
 
 pub use raise::raise;
@@ -26,6 +26,14 @@ pub use raise::raise;
 pub fn install() {
     #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
     signals::install();
+}
+
+/// How a thread that runs machine code is woken to notice an interrupt.
+pub fn wake() -> Option<Wake> {
+    #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+    return Some(signals::wake);
+    #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+    None
 }
 
 thread_local! {
@@ -65,9 +73,10 @@ unsafe fn record(store: *mut VmStore, pc: usize, fp: usize) {
         trace.pcs[0] = pc;
         trace.len = 1;
         let mut frame = fp;
-        while trace.len < MAX_FRAMES {
+        // An interrupt may have come before a function had its frame: then the frame is its caller's, or the bridge's.
+        while trace.len < trace.pcs.len() && frame < last {
             let [caller, back]: FrameHead = *(frame as *const FrameHead);
-            if caller == last {
+            if caller == last || caller <= frame {
                 return;
             }
             // A call may be the last instruction of its function, so the address behind it says nothing.

@@ -15,14 +15,18 @@ use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::Once;
 
-use falkirk_runtime::vm::{Exit, Landing};
+use falkirk_runtime::vm::{Exit, Landing, Stop};
 use libc::{c_int, c_void, siginfo_t, ucontext_t};
 
 use super::{active, record};
 use crate::code_memory::registry;
 
-/// The signals that faults raise: accesses (the first two, depending on the system), `ud2` and `udf`, division.
-const SIGNALS: [c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
+/// The signals that faults raise: accesses (the first two, depending on the system), `ud2` and `udf`, division. And the
+/// one that wakes.
+const SIGNALS: [c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, WAKE];
+
+/// The signal that wakes a thread to notice an interrupt: by default it does nothing, and few use it.
+const WAKE: c_int = libc::SIGURG;
 
 /// What handled a signal before.
 struct Previous(UnsafeCell<MaybeUninit<libc::sigaction>>);
@@ -48,7 +52,7 @@ pub(super) fn install() {
                 let mut action: libc::sigaction = std::mem::zeroed();
                 // On the alternative stack, if the thread has one, for handlers further down the chain. Not blocked
                 // meanwhile: a fault in a handler further down the chain goes through here again.
-                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER;
+                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER | libc::SA_RESTART;
                 action.sa_sigaction = handle as *const () as usize;
                 libc::sigemptyset(&mut action.sa_mask);
                 libc::sigaction(signal, ptr::null(), previous.0.get().cast()) == 0
@@ -69,7 +73,14 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c
     unsafe {
         // What another process or thread sends is no fault, wherever it finds this thread.
         let fault = (*info).si_code > 0;
-        if !(fault && stop_machine_code(&mut *context.cast())) {
+        let done = match signal {
+            WAKE => is_own_wake(&*info) && {
+                interrupt_machine_code(&mut *context.cast());
+                true
+            },
+            _ => fault && stop_machine_code(&mut *context.cast()),
+        };
+        if !done {
             pass_on(signal, info, context, fault);
         }
     }
@@ -96,6 +107,44 @@ unsafe fn stop_machine_code(context: &mut ucontext_t) -> bool {
     true
 }
 
+/// Wakes a thread of this process, which may have ended by now.
+pub(super) fn wake(thread: i32) {
+    // SAFETY: sends a signal whose handler stays installed. A thread without machine code does nothing with it.
+    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, WAKE) };
+}
+
+/// Whether this signal comes from [`wake`].
+///
+/// # Safety
+///
+/// The system gave this to the handler.
+unsafe fn is_own_wake(info: &siginfo_t) -> bool {
+    // SAFETY: signals of this kind have a sender.
+    info.si_code == libc::SI_TKILL && unsafe { info.si_pid() == libc::getpid() }
+}
+
+/// If the thread runs machine code of a store that has been interrupted, has it go on where a stop lands.
+///
+/// Any instruction of a function will do: the frames below are left as they are, and what other code can see changes by
+/// single instructions. In library functions, bridges and gates the thread is left alone, and woken again later.
+///
+/// # Safety
+///
+/// The context is of this thread.
+unsafe fn interrupt_machine_code(context: &mut ucontext_t) {
+    let store = active();
+    let pc = registers::pc(context);
+    // SAFETY: the active store lives, and its limit with it. In a function's code the landing is that of its bridge.
+    unsafe {
+        if store.is_null() || !(*(*store).limit).is_interrupted() || !registry::is_function(pc) {
+            return;
+        }
+        (*store).exit = Stop::Interrupted.into();
+        record(store, pc, registers::fp(context));
+        registers::go_on(context, (*store).landing);
+    }
+}
+
 /// Does with a signal what would have been done without this handler.
 ///
 /// # Safety
@@ -109,6 +158,7 @@ unsafe fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void, fau
         match previous.sa_sigaction {
             // A fault cannot be ignored: the system does as if there were no handler at all.
             libc::SIG_IGN if !fault => {}
+            libc::SIG_DFL if signal == WAKE => {}
             libc::SIG_DFL | libc::SIG_IGN => {
                 let mut action: libc::sigaction = std::mem::zeroed();
                 action.sa_sigaction = libc::SIG_DFL;

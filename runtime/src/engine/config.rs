@@ -34,7 +34,7 @@ pub struct Settings {
     /// Code sections of more than this many bytes are made ready function by function, each by its first call; `None`
     /// makes all functions ready with the module.
     pub lazy_above: Option<usize>,
-    /// Whether an interrupt stops machine code that runs in a loop.
+    /// Whether an interrupt wakes a thread that runs machine code.
     pub interruptible: bool,
     /// Whether the 32-bit memories of all modules stand in reservations of 4 GiB and a guard of [`GUARD_BYTES`], so that
     /// they never move, and code need not compare addresses with their length.
@@ -126,7 +126,10 @@ impl Config {
     }
 
     /// Whether machine code can be interrupted ([`InterruptHandle`](crate::InterruptHandle), deadlines) while it runs in a
-    /// loop. Default: yes; it costs about 1 %. The interpreter can always be interrupted.
+    /// loop without calls. Default: yes.
+    ///
+    /// Code pays nothing for it. The thread is woken by a signal, `SIGURG`, whose handler Falkirk takes over for the whole
+    /// process (signals that it did not send go to the handler that was there before). The interpreter needs no signal.
     pub fn interruptible(&mut self, enable: bool) -> &mut Config {
         self.settings.interruptible = enable;
         self

@@ -55,7 +55,7 @@ pub trait Backend: Debug + Send + Sync + 'static {
         _settings: &Settings,
         _code: &[u8],
     ) -> Result<Arc<dyn ModuleCode>, String> {
-        Err(format!("the engine `{}` uses no machine code", self.name()))
+        Err(format!("the engine `{}` has no use for it", self.name()))
     }
 
     /// Why no code is kept although [`Config::cache`](super::Config::cache) wants it.
@@ -67,6 +67,12 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// [`Settings::guarded_memories`] lets it.
     fn relies_on_guards(&self) -> bool {
         false
+    }
+
+    /// How a thread that runs machine code is woken to notice an interrupt; `None` if all code looks for interrupts by
+    /// itself.
+    fn wake(&self) -> Option<Wake> {
+        None
     }
 
     /// What machine code calls for a function that has no machine code (see [`FuncRef::machine`]); null where the engine
@@ -82,6 +88,9 @@ pub trait Backend: Debug + Send + Sync + 'static {
         std::ptr::null()
     }
 }
+
+/// Wakes the thread with this number of the system's. It may have ended, or run something else by now.
+pub type Wake = fn(thread: i32);
 
 /// How a function of a module is reached; these become the fields of its [`FuncRef`](crate::vm::FuncRef).
 #[derive(Clone, Copy, Debug)]

@@ -1,36 +1,39 @@
-//! Deadlines: one thread per engine interrupts the stores whose time has come.
+//! Stopping stores from outside: interrupts and deadlines.
 //!
-//! The thread starts with the first deadline and ends with the engine. It wakes up within about a millisecond of the
-//! earliest deadline.
+//! An interrupt moves the ends of the store's stacks, which every call compares with, and the interpreter in loops too.
+//! Machine code in a loop pays nothing for this: its thread is woken by a signal, whose handler takes it out of the loop.
+//! A signal may come while the thread is in no place where it can be stopped, so it is sent until the interrupt has been
+//! noticed.
+//!
+//! One thread per engine does that, and interrupts the stores whose time has come. It starts with the first deadline or
+//! interrupt and ends with the engine. It wakes up within about a millisecond of the earliest deadline.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::memory::PollPage;
+use super::Wake;
 use crate::vm::StackLimit;
 
 /// What stops a store from outside. Shared by the store, its handles and the engine's watcher.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
-    /// Pulled to zero to interrupt.
+    /// Its ends are moved to interrupt.
     pub limit: StackLimit,
     /// Whether the deadline has passed, which keeps interrupting until it is cleared.
     expired: AtomicBool,
     /// The deadline's key in the watcher's queue, while it waits there.
     waiting: Mutex<Option<Key>>,
+    /// How a thread that runs machine code of the store is woken, if it must be.
+    wake: Option<Wake>,
+    watcher: Weak<Shared>,
 }
 
 /// A place in the queue: a time, and a number that tells equal times apart.
 type Key = (Instant, u64);
 
 impl Interrupt {
-    /// For a value stack that ends there, and machine code that polls this page.
-    pub fn new(end: *mut u64, poll: Option<PollPage>) -> Interrupt {
-        Interrupt { limit: StackLimit::new(end, poll), expired: AtomicBool::new(false), waiting: Mutex::new(None) }
-    }
-
     /// Whether the deadline has passed.
     pub fn expired(&self) -> bool {
         self.expired.load(Ordering::Acquire)
@@ -42,14 +45,29 @@ impl Interrupt {
         self.limit.take_interrupt();
     }
 
-    /// The deadline `key` has come: interrupts, unless the store has another deadline by now.
-    fn expire(&self, key: Key) {
-        let mut waiting = lock(&self.waiting);
-        if *waiting == Some(key) {
-            *waiting = None;
-            self.expired.store(true, Ordering::Release);
-            self.limit.interrupt();
+    /// Interrupts, and has the watcher insist on it.
+    pub fn interrupt(this: &Arc<Interrupt>) {
+        this.limit.interrupt();
+        if this.wake.is_some()
+            && let Some(shared) = this.watcher.upgrade()
+        {
+            let mut queue = lock(&shared.queue);
+            queue.insist(this);
+            shared.changed.notify_one();
+            Shared::run(&shared, &mut queue);
         }
+    }
+
+    /// The deadline `key` has come: interrupts, unless the store has another deadline by now. Tells whether it did.
+    fn expire(&self, key: Key) -> bool {
+        let mut waiting = lock(&self.waiting);
+        if *waiting != Some(key) {
+            return false;
+        }
+        *waiting = None;
+        self.expired.store(true, Ordering::Release);
+        self.limit.interrupt();
+        true
     }
 }
 
@@ -66,12 +84,73 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Queue {
     deadlines: BTreeMap<Key, Weak<Interrupt>>,
+    insisting: Vec<Insisting>,
     next: u64,
     running: bool,
     ended: bool,
 }
 
+/// An interrupt that has not been noticed yet.
+#[derive(Debug)]
+struct Insisting {
+    interrupt: Weak<Interrupt>,
+    /// When the thread is woken next.
+    next: Instant,
+    /// How long after that once more.
+    pause: Duration,
+    /// How often no thread ran machine code of the store.
+    idle: u32,
+}
+
+/// The first pause between two signals, and the longest: a host function that disturbs machine code little is disturbed
+/// little by them.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(64));
+
+/// So often is a store looked at of which no thread runs machine code. One that has just entered without having seen the
+/// interrupt shows up by then; whoever enters later sees the interrupt.
+const LOOKS: u32 = 4;
+
+impl Queue {
+    /// Has the store's thread woken until it has noticed the interrupt. It is woken now.
+    fn insist(&mut self, interrupt: &Arc<Interrupt>) {
+        let now = Instant::now();
+        let mut insisting = Insisting { interrupt: Arc::downgrade(interrupt), next: now, pause: PAUSES.0, idle: 0 };
+        if insisting.wake(now) {
+            self.insisting.push(insisting);
+        }
+    }
+}
+
+impl Insisting {
+    /// Wakes the thread if it is time; tells whether there is more to do.
+    fn wake(&mut self, now: Instant) -> bool {
+        let Some(interrupt) = self.interrupt.upgrade() else { return false };
+        let Some(wake) = interrupt.wake.filter(|_| interrupt.limit.is_interrupted()) else { return false };
+        if now < self.next {
+            return true;
+        }
+        match interrupt.limit.running() {
+            0 => self.idle += 1,
+            thread => wake(thread),
+        }
+        self.next = now + self.pause;
+        self.pause = (self.pause * 2).min(PAUSES.1);
+        self.idle < LOOKS
+    }
+}
+
 impl DeadlineWatcher {
+    /// What interrupts a store whose value stack ends there.
+    pub fn interrupt(&self, end: *mut u64, wake: Option<Wake>) -> Arc<Interrupt> {
+        Arc::new(Interrupt {
+            limit: StackLimit::new(end),
+            expired: AtomicBool::new(false),
+            waiting: Mutex::new(None),
+            wake,
+            watcher: Arc::downgrade(&self.0),
+        })
+    }
+
     /// Gives a store this deadline instead of the one it has, and clears one that has passed.
     pub fn set(&self, interrupt: &Arc<Interrupt>, deadline: Option<Instant>) {
         let mut queue = lock(&self.0.queue);
@@ -86,14 +165,10 @@ impl DeadlineWatcher {
         *waiting = Some(key);
         drop(waiting);
         queue.deadlines.insert(key, Arc::downgrade(interrupt));
-        if !queue.running {
-            queue.running = true;
-            let shared = self.0.clone();
-            let spawned = std::thread::Builder::new().name("falkirk-deadlines".into()).spawn(move || shared.watch());
-            spawned.expect("the operating system starts a thread");
-        } else if queue.deadlines.first_key_value().is_some_and(|(first, _)| *first == key) {
+        if queue.deadlines.first_key_value().is_some_and(|(first, _)| *first == key) {
             self.0.changed.notify_one();
         }
+        Shared::run(&self.0, &mut queue);
     }
 }
 
@@ -105,23 +180,48 @@ impl Drop for DeadlineWatcher {
 }
 
 impl Shared {
-    /// Interrupts store after store, each at its deadline, until the engine ends.
+    /// Starts the thread, unless it runs.
+    fn run(this: &Arc<Shared>, queue: &mut Queue) {
+        if !queue.running && !queue.ended {
+            queue.running = true;
+            let shared = this.clone();
+            let spawned = std::thread::Builder::new().name("falkirk-deadlines".into()).spawn(move || shared.watch());
+            spawned.expect("the operating system starts a thread");
+        }
+    }
+
+    /// Interrupts store after store, each at its deadline, and insists on interrupts, until the engine ends.
     fn watch(&self) {
         let mut queue = lock(&self.queue);
         while !queue.ended {
             let now = Instant::now();
-            match queue.deadlines.first_entry() {
+            queue.insisting.retain_mut(|insisting| insisting.wake(now));
+            let insist = queue.insisting.iter().map(|insisting| insisting.next).min();
+            let deadline = queue.deadlines.first_key_value().map(|(key, _)| key.0);
+            match [insist, deadline].into_iter().flatten().min() {
                 None => queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
-                Some(first) if first.key().0 > now => {
-                    let left = first.key().0 - now;
-                    queue = self.changed.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
+                Some(next) if next > now => {
+                    let waited = self.changed.wait_timeout(queue, next - now);
+                    queue = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
-                Some(first) => {
-                    let (key, interrupt) = first.remove_entry();
-                    if let Some(interrupt) = interrupt.upgrade() {
-                        interrupt.expire(key);
-                    }
-                }
+                Some(_) => queue.expire_first(now),
+            }
+        }
+    }
+}
+
+impl Queue {
+    /// Interrupts the store with the first deadline, if that has come.
+    fn expire_first(&mut self, now: Instant) {
+        if let Some(first) = self.deadlines.first_entry()
+            && first.key().0 <= now
+        {
+            let (key, interrupt) = first.remove_entry();
+            if let Some(interrupt) = interrupt.upgrade()
+                && interrupt.expire(key)
+                && interrupt.wake.is_some()
+            {
+                self.insist(&interrupt);
             }
         }
     }
@@ -134,12 +234,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn interrupt() -> Arc<Interrupt> {
-        Arc::new(Interrupt::new(std::ptr::without_provenance_mut(4096), None))
+        DeadlineWatcher::default().interrupt(std::ptr::without_provenance_mut(4096), None)
     }
 
     fn wait(until: impl Fn() -> bool) {
@@ -188,5 +286,22 @@ mod tests {
         let watcher = DeadlineWatcher::default();
         watcher.set(&interrupt(), Some(Instant::now()));
         wait(|| lock(&watcher.0.queue).deadlines.is_empty());
+    }
+
+    #[test]
+    fn a_thread_is_woken_until_it_has_noticed() {
+        static WOKEN: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);
+        let watcher = DeadlineWatcher::default();
+        let store = watcher.interrupt(std::ptr::without_provenance_mut(4096), Some(|thread| {
+            WOKEN.fetch_add(thread, Ordering::Relaxed);
+        }));
+        Interrupt::interrupt(&store);
+        wait(|| lock(&watcher.0.queue).insisting.is_empty());
+        assert_eq!(WOKEN.load(Ordering::Relaxed), 0, "no thread runs machine code");
+        store.limit.set_running(1);
+        Interrupt::interrupt(&store);
+        wait(|| WOKEN.load(Ordering::Relaxed) > 3);
+        assert!(store.limit.take_interrupt());
+        wait(|| lock(&watcher.0.queue).insisting.is_empty());
     }
 }

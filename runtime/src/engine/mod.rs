@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use cache::{CacheConfig, CacheProblem};
 pub use config::{Config, EngineKind, GUARD_BYTES, Settings};
-pub use contract::{Backend, FuncCode, MAX_FRAMES, ModuleCode};
+pub use contract::{Backend, FuncCode, MAX_FRAMES, ModuleCode, Wake};
 pub(crate) use deadline::{DeadlineWatcher, Interrupt};
 pub(crate) use pool::{Pools, ValueStack};
 pub(crate) use registry::TypeRegistry;
@@ -91,6 +91,11 @@ impl Engine {
 
     pub(crate) fn backend(&self) -> &dyn Backend {
         &*self.0.backend
+    }
+
+    /// How threads that run machine code are woken, if interrupts are to stop loops of it.
+    pub(crate) fn wake(&self) -> Option<Wake> {
+        self.0.backend.wake().filter(|_| self.0.config.settings.interruptible)
     }
 
     pub(crate) fn types(&self) -> &TypeRegistry {

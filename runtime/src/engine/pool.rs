@@ -9,7 +9,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Config, GUARD_BYTES};
-use crate::memory::{Buffer, PollPage, Region, Reservation};
+use crate::memory::{Buffer, Region, Reservation};
 
 /// How many of each a pool keeps.
 const POOLED: usize = 64;
@@ -109,10 +109,9 @@ impl ValueStack {
     /// A stack of so many bytes, and the slack behind them.
     fn new(bytes: usize) -> ValueStack {
         let total = bytes + SLACK_SLOTS * size_of::<u64>();
-        // The first page is the one that machine code polls. One more page at the end stays inaccessible: what a bug
-        // writes past the end does no further harm.
-        let region = Region::reserve(PollPage::BYTES + total + 4096).and_then(|mut region| {
-            let accessible = region.protect(0..PollPage::BYTES + total, true);
+        // One more page stays inaccessible: what a bug writes past the end does no further harm.
+        let region = Region::reserve(total + 4096).and_then(|mut region| {
+            let accessible = region.protect(0..total, true);
             accessible.then_some(region)
         });
         let backing = region.map(Backing::Region).or_else(|| Buffer::new(total).map(Backing::Buffer));
@@ -122,19 +121,8 @@ impl ValueStack {
     /// The first slot.
     pub fn start(&self) -> *mut u64 {
         match &self.backing {
-            // SAFETY: the page that is polled stands before the stack, in the same region.
-            Backing::Region(region) => unsafe { region.base().as_ptr().add(PollPage::BYTES).cast() },
+            Backing::Region(region) => region.base().as_ptr().cast(),
             Backing::Buffer(buffer) => buffer.base().as_ptr().cast(),
-        }
-    }
-
-    /// The page that machine code polls, which comes with the stack; `None` where pages cannot be protected.
-    ///
-    /// Whoever takes it lets go of it before the stack goes back to its pool.
-    pub fn poll_page(&self) -> Option<PollPage> {
-        match &self.backing {
-            Backing::Region(region) => Some(PollPage::at(region)),
-            Backing::Buffer(_) => None,
         }
     }
 
@@ -148,11 +136,10 @@ impl ValueStack {
         if let Backing::Region(region) = &mut self.backing
             && bytes >= KEPT_BYTES + PAGE
         {
-            let kept = PollPage::BYTES + KEPT_BYTES;
             // SAFETY: the page lies within the stack, which nobody uses now.
-            let page: &[u64; PAGE / size_of::<u64>()] = unsafe { region.base().byte_add(kept).cast().as_ref() };
+            let page: &[u64; PAGE / size_of::<u64>()] = unsafe { region.base().byte_add(KEPT_BYTES).cast().as_ref() };
             if page.iter().fold(0, |all, slot| all | slot) != 0 {
-                region.discard(kept..region.len());
+                region.discard(KEPT_BYTES..region.len());
             }
         }
     }

@@ -113,7 +113,6 @@ unsafe fn fill_head(store: &StoreInner, module: &Module, context: NonNull<VmCont
         (*head).stack_limit = &raw const store.interrupt.limit;
         (*head).code = code.entries();
         (*head).store = store.vm_address();
-        (*head).poll_page = store.poll_page;
         (*head).builtins = code.builtins();
         (*head).module_code = code.data();
         (*head).machine_code = code.machine_data();

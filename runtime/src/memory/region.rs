@@ -90,53 +90,6 @@ impl Drop for Region {
     }
 }
 
-/// A page that can be made unreadable, to stop code that reads it. It is part of a region that somebody else owns.
-#[derive(Debug)]
-pub(crate) struct PollPage {
-    base: NonNull<u8>,
-    readable: bool,
-}
-
-// SAFETY: it is an address that only the operating system is told.
-unsafe impl Send for PollPage {}
-
-impl PollPage {
-    /// How much of the region it takes: a page of any machine that we know.
-    pub const BYTES: usize = 64 << 10;
-
-    /// The one at the start of a region that is accessible. It is not used beyond the region's life.
-    pub fn at(region: &Region) -> PollPage {
-        PollPage { base: region.base(), readable: true }
-    }
-
-    /// Where code reads.
-    pub fn address(&self) -> *const u32 {
-        self.base.as_ptr().cast()
-    }
-
-    /// Lets code read the page, or not.
-    pub fn set_readable(&mut self, readable: bool) {
-        if self.readable != readable && protect_page(self.base, readable) {
-            self.readable = readable;
-        }
-    }
-}
-
-/// Makes a [`PollPage`] readable or not; tells whether that worked.
-#[cfg(unix)]
-fn protect_page(base: NonNull<u8>, readable: bool) -> bool {
-    use rustix::mm::{MprotectFlags, mprotect};
-    let flags = if readable { MprotectFlags::READ | MprotectFlags::WRITE } else { MprotectFlags::empty() };
-    // SAFETY: the page is part of a region that lives, and whoever has the `PollPage` decides about it.
-    unsafe { mprotect(base.as_ptr().cast(), PollPage::BYTES, flags) }.is_ok()
-}
-
-/// Where there are no regions, there is nothing to protect.
-#[cfg(not(unix))]
-fn protect_page(_base: NonNull<u8>, _readable: bool) -> bool {
-    false
-}
-
 /// Where nothing is known of the operating system, nothing can be reserved.
 #[cfg(not(unix))]
 impl Region {

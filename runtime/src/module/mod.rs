@@ -3,6 +3,7 @@
 mod bodies;
 mod info;
 mod names;
+mod naming;
 mod parse;
 mod precompiled;
 mod proposals;
@@ -19,8 +20,9 @@ pub use info::{
     ConstExpr, ConstOp, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
     Import, ModuleInfo,
 };
+pub use naming::Naming;
 pub(crate) use precompiled::precompile;
-pub use precompiled::precompiled_wasm;
+pub use precompiled::{is_precompiled, precompiled_wasm};
 
 use crate::engine::{Engine, ModuleCode};
 use crate::error::{Error, Result};

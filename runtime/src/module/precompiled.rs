@@ -4,9 +4,8 @@
 //! 0  "\0fkcwasm"
 //! 8  the version of this layout: u32, then four zero bytes
 //! 16 the length of the module: u64
-//! 24 the length of the code: u64
-//! 32 the module's checksum: u64
-//! 40 the module, then the code
+//! 24 the module's checksum: u64
+//! 32 the module, then the code
 //! ```
 //!
 //! All numbers have the low byte first. The code is the backend's own, which signs it and ties it to the module. When it
@@ -23,7 +22,7 @@ const MAGIC: &[u8; 8] = b"\0fkcwasm";
 const VERSION: u32 = 1;
 
 /// Where the module stands.
-const HEAD: usize = 40;
+const HEAD: usize = 32;
 
 /// The parts of a precompiled file.
 #[derive(Debug)]
@@ -42,7 +41,7 @@ impl<'a> Precompiled<'a> {
     ///
     /// The file ends before the module does, or is of a version that is not known.
     pub fn read(bytes: &'a [u8]) -> Result<Option<Precompiled<'a>>> {
-        if !bytes.starts_with(MAGIC) {
+        if !is_precompiled(bytes) {
             return Ok(None);
         }
         let Some((head, rest)) = bytes.split_at_checked(HEAD) else { return Err(truncated(bytes)) };
@@ -53,7 +52,7 @@ impl<'a> Precompiled<'a> {
         }
         let parts = usize::try_from(number(head, 16)).ok().and_then(|len| rest.split_at_checked(len));
         let Some((wasm, code)) = parts else { return Err(truncated(bytes)) };
-        Ok(Some(Precompiled { wasm, code, checksum: number(head, 32) }))
+        Ok(Some(Precompiled { wasm, code, checksum: number(head, 24) }))
     }
 
     /// Makes sure that the module is as it was written.
@@ -72,13 +71,18 @@ impl<'a> Precompiled<'a> {
     pub fn write(wasm: &[u8], code: &[u8]) -> Vec<u8> {
         let mut file = Vec::with_capacity(HEAD + wasm.len() + code.len());
         file.extend_from_slice(MAGIC);
-        for number in [u64::from(VERSION), wasm.len() as u64, code.len() as u64, checksum(wasm)] {
+        for number in [u64::from(VERSION), wasm.len() as u64, checksum(wasm)] {
             file.extend_from_slice(&number.to_le_bytes());
         }
         file.extend_from_slice(wasm);
         file.extend_from_slice(code);
         file
     }
+}
+
+/// Whether these bytes begin as a precompiled file does.
+pub fn is_precompiled(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
 }
 
 /// The module in a precompiled file, or `None` if these bytes are none.
@@ -142,11 +146,10 @@ mod tests {
             let mut damaged = file.clone();
             damaged[position] ^= 0x10;
             let found = precompiled_wasm(&damaged);
-            // Four bytes say nothing, eight belong to the code, and without the magic it is another kind of file.
-            let harmless = matches!(position, 12..16 | 24..32);
             match position {
-                0..8 => assert_eq!(found.unwrap(), None),
-                _ => assert_eq!(found.is_ok(), harmless, "byte {position}"),
+                0..8 => assert_eq!(found.unwrap(), None, "without the magic it is another kind of file"),
+                // Four bytes say nothing.
+                _ => assert_eq!(found.is_ok(), matches!(position, 12..16), "byte {position}"),
             }
         }
         for len in 8..file.len() {

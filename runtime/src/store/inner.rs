@@ -20,12 +20,9 @@ use crate::func::HostFunc;
 use crate::global::GlobalEntity;
 use crate::instance::InstanceEntity;
 use crate::limits::{DEFAULT_COUNT, ResourceLimiter};
-use crate::memory::{MemoryEntity, PollPage};
+use crate::memory::MemoryEntity;
 use crate::table::TableEntity;
 use crate::vm::VmStore;
-
-/// What machine code polls where no page can be protected: it is always readable.
-static READABLE: u32 = 0;
 
 /// What tells stores apart, in the whole process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,8 +63,6 @@ pub(crate) struct StoreInner {
     pub stack_end: *mut u64,
     pub engine: Engine,
     pub interrupt: Arc<Interrupt>,
-    /// What machine code reads in each loop.
-    pub poll_page: *const u32,
     pub instances: Vec<InstanceEntity>,
     pub memories: Vec<MemoryEntity>,
     pub tables: Vec<TableEntity>,
@@ -102,16 +97,15 @@ impl<T> StoreData<T> {
     pub fn new(engine: &Engine, data: T) -> NonNull<StoreData<T>> {
         let stack = engine.pools().take_stack();
         let fuel = if engine.config().settings().fuel { 0 } else { i64::MAX };
-        let vm = VmStore::new(stack.start(), fuel, engine.config(), engine.backend().store_data());
-        let poll = stack.poll_page();
-        let poll_page = poll.as_ref().map_or(&raw const READABLE, PollPage::address);
+        let mut vm = VmStore::new(stack.start(), fuel, engine.config(), engine.backend().store_data());
+        let interrupt = engine.watcher().interrupt(stack.end(), engine.wake());
+        vm.limit = &raw const interrupt.limit;
         let inner = StoreInner {
             vm,
             id: StoreId::next(),
             stack_end: stack.end(),
             engine: engine.clone(),
-            interrupt: Arc::new(Interrupt::new(stack.end(), poll)),
-            poll_page,
+            interrupt,
             instances: Vec::new(),
             memories: Vec::new(),
             tables: Vec::new(),
@@ -201,8 +195,6 @@ impl StoreInner {
 
 impl Drop for StoreInner {
     fn drop(&mut self) {
-        // The stack's next user must not be stopped by a handle to this store.
-        self.interrupt.limit.detach();
         let pools = self.engine.pools();
         for memory in self.memories.drain(..) {
             memory.recycle(pools);

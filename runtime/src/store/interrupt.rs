@@ -11,8 +11,9 @@ pub struct InterruptHandle(pub(super) Arc<Interrupt>);
 impl InterruptHandle {
     /// Ends the call that the store is running, or else its next, with [`Limit::Interrupted`](crate::Limit::Interrupted).
     ///
-    /// The guest notices at its next call or loop iteration; a host function that is running is not disturbed.
+    /// The guest notices at its next call or loop iteration; a host function that is running is not disturbed. A thread
+    /// that runs machine code is woken by the signal `SIGURG`; see [`Config::interruptible`](crate::Config::interruptible).
     pub fn interrupt(&self) {
-        self.0.limit.interrupt();
+        Interrupt::interrupt(&self.0);
     }
 }

@@ -81,27 +81,6 @@ fn settings_are_checked() {
     assert!(error(Config::new().max_host_depth(0)).to_string().contains("choose at least 1"));
 }
 
-#[test]
-#[cfg(target_os = "linux")]
-fn a_handle_that_outlives_its_store_leaves_the_next_one_alone() {
-    use crate::testing::is_readable;
-
-    let engine = engine();
-    let store = Store::new(&engine, ());
-    let (handle, page) = (store.interrupt_handle(), store.as_context().inner().poll_page.addr());
-    handle.interrupt();
-    assert!(!is_readable(page));
-    drop(store);
-    let next = Store::new(&engine, ());
-    assert_eq!(next.as_context().inner().poll_page.addr(), page, "stacks are pooled");
-    assert!(is_readable(page));
-    handle.interrupt();
-    assert!(is_readable(page) && !next.as_context().inner().interrupt.limit.take_interrupt());
-    next.interrupt_handle().interrupt();
-    assert!(!is_readable(page));
-    assert!(next.as_context().inner().interrupt.limit.take_interrupt() && is_readable(page));
-}
-
 #[cfg(feature = "trace")]
 mod observed {
     use std::sync::{Arc, Mutex};

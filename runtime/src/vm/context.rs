@@ -75,8 +75,6 @@ pub struct VmContext {
     pub code: *const CodeEntry,
     /// The store's part that code reads and writes.
     pub store: *mut VmStore,
-    /// The page that machine code reads in each loop, and that an interrupt makes unreadable.
-    pub poll_page: *const u32,
     /// The library functions that machine code calls (what [`ModuleCode::builtins`](crate::engine::ModuleCode::builtins)
     /// gave).
     pub builtins: *const (),

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::instance::{self, InstanceEntity};
 use crate::store::StoreInner;
 use crate::trap::Trap;
+use crate::types::{FuncType, TypeId};
 
 /// `memory.grow`: grows a memory by so many pages of 64 KiB, and gives the pages before, or `None` if it cannot grow so
 /// far. The base and length in each context that uses the memory are up to date afterwards.
@@ -176,6 +177,16 @@ pub unsafe fn instance_of_machine_code(store: *mut VmStore, machine_code: *const
     // SAFETY: the caller's promise; a store starts with its `VmStore`. The reference ends here.
     let store = unsafe { &*store.cast::<StoreInner>() };
     store.instances.iter().position(|it| it.module.code().machine_data() == machine_code).map(|at| at as u32)
+}
+
+/// The function type with this id.
+///
+/// # Safety
+///
+/// `store` is the store of code that runs, and one of its functions has this type.
+pub unsafe fn func_type(store: *mut VmStore, id: TypeId) -> FuncType {
+    // SAFETY: the caller's promise; a store starts with its `VmStore`. The reference ends here.
+    unsafe { (*store.cast::<StoreInner>()).engine.types().get(id) }
 }
 
 /// The store of the running code, and the number of its instance.

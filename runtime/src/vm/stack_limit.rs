@@ -1,14 +1,13 @@
 //! The ends of a store's stacks, which another thread may move to interrupt.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use crate::memory::PollPage;
 
 /// The ends of a store's stacks, as the comparison at each call and loop reads them.
 ///
 /// An interrupt from another thread moves both ends so that the next comparison fails; the slow path behind the
-/// comparison then finds out which of the two it was.
+/// comparison then finds out which of the two it was. Machine code compares at calls only: a thread that runs it is also
+/// woken by a signal, for which it leaves its number here.
 #[repr(C)]
 #[derive(Debug)]
 pub struct StackLimit {
@@ -18,8 +17,10 @@ pub struct StackLimit {
     native: AtomicUsize,
     end: usize,
     native_end: AtomicUsize,
-    /// The page that machine code polls; `None` once the store has ended.
-    poll: Mutex<Option<PollPage>>,
+    /// The system's number of the thread that runs machine code of the store; zero for none.
+    running: AtomicI32,
+    /// Orders changes of the ends.
+    lock: Mutex<()>,
 }
 
 /// A limit that every address is below.
@@ -28,14 +29,36 @@ const NO_STACK: usize = usize::MAX;
 impl StackLimit {
     /// The limits of a store whose value stack ends at `end`. The native stack has no room until
     /// [`StackLimit::set_native_end`] gives it some.
-    pub(crate) fn new(end: *mut u64, poll: Option<PollPage>) -> StackLimit {
+    pub(crate) fn new(end: *mut u64) -> StackLimit {
         StackLimit {
             current: AtomicUsize::new(end as usize),
             native: AtomicUsize::new(NO_STACK),
             end: end as usize,
             native_end: AtomicUsize::new(NO_STACK),
-            poll: Mutex::new(poll),
+            running: AtomicI32::new(0),
+            lock: Mutex::new(()),
         }
+    }
+
+    /// Whether somebody has asked the store to stop, which it has not noticed yet.
+    #[inline(always)]
+    pub fn is_interrupted(&self) -> bool {
+        self.get() == 0
+    }
+
+    /// The system's number of the thread that runs machine code of the store; zero for none.
+    #[inline(always)]
+    pub fn running(&self) -> i32 {
+        self.running.load(Ordering::Relaxed)
+    }
+
+    /// Says which thread runs machine code of the store from now on; zero for none.
+    ///
+    /// Nothing orders this with a look at [`StackLimit::is_interrupted`], which would take longer than a call. Whoever
+    /// interrupts looks at the number again a moment later.
+    #[inline(always)]
+    pub fn set_running(&self, thread: i32) {
+        self.running.store(thread, Ordering::Relaxed);
     }
 
     /// The address that a frame's end must not pass; zero once interrupted.
@@ -79,46 +102,32 @@ impl StackLimit {
 
     /// Asks the running (or else the next) call into the store to stop. May be called from any thread.
     pub fn interrupt(&self) {
-        let mut poll = self.lock();
+        let _lock = self.lock();
         self.current.store(0, Ordering::Release);
         self.native.store(NO_STACK, Ordering::Release);
-        if let Some(page) = &mut *poll {
-            page.set_readable(false);
-        }
     }
 
     /// Takes back an interrupt; tells whether there was one.
     pub fn take_interrupt(&self) -> bool {
-        let mut poll = self.lock();
+        let _lock = self.lock();
         let interrupted = self.current.swap(self.end, Ordering::Acquire) == 0;
         self.native.store(self.native_end.load(Ordering::Relaxed), Ordering::Relaxed);
-        if let Some(page) = &mut *poll {
-            page.set_readable(true);
-        }
         interrupted
     }
 
-    /// Lets go of the poll page, whose owner ends or is handed on.
-    pub(crate) fn detach(&self) {
-        if let Some(mut page) = self.lock().take() {
-            page.set_readable(true);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<PollPage>> {
-        self.poll.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::Region;
 
     const END: usize = 1 << 20;
 
-    fn limit(poll: Option<PollPage>) -> StackLimit {
-        StackLimit::new(std::ptr::without_provenance_mut(END), poll)
+    fn limit() -> StackLimit {
+        StackLimit::new(std::ptr::without_provenance_mut(END))
     }
 
     fn native(limit: &StackLimit) -> usize {
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn an_interrupt_moves_both_ends_until_it_is_taken_back() {
-        let limit = limit(None);
+        let limit = limit();
         assert_eq!((limit.get(), native(&limit)), (END, NO_STACK), "no machine code has a stack yet");
         assert!(!limit.take_interrupt());
         limit.set_native_end(4096);
@@ -142,39 +151,12 @@ mod tests {
 
     #[test]
     fn a_new_native_end_does_not_hide_an_interrupt() {
-        let limit = limit(None);
+        let limit = limit();
         limit.set_native_end(4096);
         limit.interrupt();
         limit.set_native_end(8192);
         assert_eq!((limit.get(), native(&limit)), (0, NO_STACK));
         assert!(limit.take_interrupt());
         assert_eq!(native(&limit), 8192, "the thread that runs now has its end");
-    }
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn an_interrupt_hides_the_polled_page() {
-        use crate::testing::is_readable;
-
-        let mut region = Region::reserve(PollPage::BYTES).unwrap();
-        assert!(region.protect(0..PollPage::BYTES, true));
-        let page = PollPage::at(&region);
-        let address = page.address().addr();
-        let limit = limit(Some(page));
-        assert!(is_readable(address));
-        for _ in 0..2 {
-            limit.interrupt();
-            assert!(!is_readable(address));
-            assert!(limit.take_interrupt());
-            assert!(is_readable(address));
-        }
-        // Whoever owned the page may go: an interrupt no longer reaches it.
-        limit.interrupt();
-        limit.detach();
-        assert!(is_readable(address));
-        assert!(limit.take_interrupt());
-        limit.interrupt();
-        assert!(is_readable(address));
-        limit.detach();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::FuncRef;
+use super::{FuncRef, StackLimit};
 use crate::engine::{Config, MAX_FRAMES};
 use crate::error::Error;
 use crate::trap::Trap;
@@ -108,8 +108,9 @@ impl Landing {
 pub struct MachineTrace {
     /// How many there are.
     pub len: usize,
-    /// Addresses within the instructions: of the one that failed, then of the calls.
-    pub pcs: [usize; MAX_FRAMES],
+    /// Addresses within the instructions: of the one that failed, then of the calls. One more than a backtrace keeps, since
+    /// the first may belong to a function that has not begun.
+    pub pcs: [usize; MAX_FRAMES + 1],
 }
 
 /// The store's part that code reads and writes.
@@ -126,6 +127,8 @@ pub struct VmStore {
     pub exit: Exit,
     /// The function that machine code calls through a reference, for callees that are not machine code.
     pub callee: *const FuncRef,
+    /// The ends of the store's stacks; it lives as long as the store.
+    pub limit: *const StackLimit,
     /// How many bytes of the native stack machine code may use.
     pub native_stack: usize,
     /// How many more times the host may enter code from within a host function.
@@ -153,12 +156,13 @@ impl VmStore {
             landing: Landing::NONE,
             exit: Exit::DONE,
             callee: std::ptr::null(),
+            limit: std::ptr::null(),
             native_stack: config.max_wasm_stack,
             depth_left: config.max_host_depth,
             failure: None,
             panic: None,
             frames: Vec::new(),
-            trace: MachineTrace { len: 0, pcs: [0; MAX_FRAMES] },
+            trace: MachineTrace { len: 0, pcs: [0; MAX_FRAMES + 1] },
             backend,
             registers: [0; 7],
         }

@@ -1,6 +1,6 @@
 //! An operator with operands and a use of its result, as a function.
 
-use falkirk::diff::{Call, Reference, Rng, Value, edges};
+use falkirk::diff::{Call, Reference, Rng, Script, Value, edges};
 use wasm_encoder::{BlockType, HeapType, Ieee32, Ieee64, Instruction, MemArg, MemArgTarget};
 use wasmparser::{RefType, ValType};
 
@@ -119,9 +119,10 @@ pub fn module(cases: &[Case]) -> Vec<u8> {
     laboratory::module(cases.iter().enumerate().map(|(number, case)| case.function(format!("c{number}"))))
 }
 
-/// The call of case `number`.
-pub fn call_of(number: usize, case: &Case) -> Call {
-    Call { export: format!("c{number}"), arguments: case.arguments() }
+/// The calls of these cases, one after another on one instance.
+pub fn script(cases: &[Case]) -> Script {
+    let call = |(number, case): (usize, &Case)| Call { export: format!("c{number}"), arguments: case.arguments() };
+    Script::new(cases.iter().enumerate().map(call))
 }
 
 fn operand_values(typed: &Typed, rng: &mut Rng) -> Vec<Value> {
@@ -188,7 +189,14 @@ impl Writer {
     }
 
     /// Gives the instructions that push the operand.
-    fn prepare(&mut self, source: Source, value: Value, ty: ValType, param: u32, position: i32) -> Vec<Instruction<'static>> {
+    fn prepare(
+        &mut self,
+        source: Source,
+        value: Value,
+        ty: ValType,
+        param: u32,
+        position: i32,
+    ) -> Vec<Instruction<'static>> {
         let get = Instruction::LocalGet(param);
         let index = index_of(ty);
         let at = Instruction::I32Const(SCRATCH + 16 * position);

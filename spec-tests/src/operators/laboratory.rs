@@ -71,8 +71,7 @@ pub fn offset(rng: &mut Rng, wide: bool) -> u64 {
         0xffff_fffe,
         0xffff_ffff,
     ];
-    const WIDE: [u64; 8] =
-        [1 << 32, (1 << 32) + 8, 1 << 33, 1 << 47, 1 << 48, 1 << 63, u64::MAX - 15, u64::MAX];
+    const WIDE: [u64; 8] = [1 << 32, (1 << 32) + 8, 1 << 33, 1 << 47, 1 << 48, 1 << 63, u64::MAX - 15, u64::MAX];
     if wide && rng.once_in(4) { *rng.choose(&WIDE) } else { *rng.choose(&OFFSETS) }
 }
 
@@ -95,7 +94,9 @@ pub fn module(cases: impl IntoIterator<Item = Function>) -> Vec<u8> {
     for (index, ty) in TYPES.iter().enumerate() {
         types.ty().function([encoded(*ty)], [encoded(*ty)]);
         functions.function(index as u32);
-        code.function(wasm_encoder::Function::new([]).instruction(&Instruction::LocalGet(0)).instruction(&Instruction::End));
+        code.function(
+            wasm_encoder::Function::new([]).instruction(&Instruction::LocalGet(0)).instruction(&Instruction::End),
+        );
         exports.export(&format!("same {ty}"), ExportKind::Func, index as u32);
     }
     for (index, case) in (TYPES.len() as u32..).zip(cases) {

@@ -11,13 +11,16 @@
 //! | `signatures` | operand and result types, found by asking the validator |
 //! | `laboratory` | the module that cases run in: memories, tables, globals, segments, helpers |
 //! | `case` | an operator with operands, each a parameter, a constant or something computed, and a use of its result |
+//! | `check` | cases on every engine |
 
 mod case;
+mod check;
 mod immediates;
 mod laboratory;
 mod signatures;
 mod table;
 
-pub use case::{Case, MAX_OPERANDS, Source, Use, call_of, module, public};
+pub use case::{Case, MAX_OPERANDS, Source, Use, module, public, script};
+pub use check::{check, random_cases, run};
 pub use signatures::{Typed, typed};
 pub use table::{ELSEWHERE, Entry, PROPOSALS, TABLE, is_arithmetic, tested};

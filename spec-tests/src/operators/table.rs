@@ -76,8 +76,21 @@ pub fn tested() -> impl Iterator<Item = &'static Entry> {
 /// Whether the operator's NaNs may differ between engines; the others give the same bits everywhere.
 pub fn is_arithmetic(name: &str) -> bool {
     const VERBS: [&str; 15] = [
-        "Ceil", "Floor", "Trunc", "Nearest", "Sqrt", "Add", "Sub", "Mul", "Div", "Min", "Max", "DemoteF64",
-        "PromoteF32", "RelaxedMadd", "RelaxedNmadd",
+        "Ceil",
+        "Floor",
+        "Trunc",
+        "Nearest",
+        "Sqrt",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Min",
+        "Max",
+        "DemoteF64",
+        "PromoteF32",
+        "RelaxedMadd",
+        "RelaxedNmadd",
     ];
     const MORE: [&str; 6] = ["DemoteF64x2Zero", "PromoteLowF32x4", "RelaxedMin", "RelaxedMax", "Madd", "Nmadd"];
     let kinds = ["F32x4", "F64x2", "F32", "F64"];

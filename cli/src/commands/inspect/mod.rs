@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::options::Inspect;
 use crate::output::Out;
 use crate::session;
-use crate::source::{Kind, Source};
+use crate::source::{Form, Kind, Source};
 
 /// Prints what is in the file. Sections are printed before anything is validated, so also those of a broken module.
 pub fn run(command: &Inspect, out: &mut Out) -> Result<(), Failure> {
@@ -37,10 +37,11 @@ fn headline(source: &Source) -> String {
         Kind::Module => "core module",
         Kind::Component => "component",
     };
-    if source.is_text {
-        format!("{kind} as text, {} bytes ({} as binary)", source.size, source.wasm.len())
-    } else {
-        format!("{kind}, {} bytes", source.size)
+    let (size, wasm) = (source.size, source.wasm.len());
+    match source.form {
+        Form::Binary => format!("{kind}, {size} bytes"),
+        Form::Text => format!("{kind} as text, {size} bytes ({wasm} as binary)"),
+        Form::Precompiled => format!("{kind} with machine code, {size} bytes ({wasm} without)"),
     }
 }
 

@@ -14,15 +14,23 @@ use super::table::Make;
 ///
 /// The operand stack has vectors as `I8X16`: what was cast to that is taken as it was before.
 pub(super) fn as_type(b: &mut FunctionBuilder<'_>, vector: Value, ty: Type) -> Value {
-    let dfg = &b.func.dfg;
-    let source = match dfg.value_def(vector).inst().map(|inst| dfg.insts[inst]) {
+    if b.func.dfg.value_type(vector) == ty {
+        return vector;
+    }
+    let source = match definition(b, vector) {
         Some(InstructionData::LoadNoOffset { opcode: Opcode::Bitcast, arg, .. }) => arg,
         _ => vector,
     };
-    if dfg.value_type(source) == ty {
+    if b.func.dfg.value_type(source) == ty {
         return source;
     }
     b.ins().bitcast(ty, MemFlagsData::new().with_endianness(Endianness::Little), source)
+}
+
+/// The instruction that makes a value.
+fn definition(b: &FunctionBuilder<'_>, value: Value) -> Option<InstructionData> {
+    let dfg = &b.func.dfg;
+    dfg.value_def(value).inst().map(|inst| dfg.insts[inst])
 }
 
 /// The vector as the operand stack has it.
@@ -34,6 +42,32 @@ pub(super) fn as_bytes(b: &mut FunctionBuilder<'_>, vector: Value) -> Value {
 pub(super) fn constant(b: &mut FunctionBuilder<'_>, ty: Type, bytes: [u8; 16]) -> Value {
     let handle = b.func.dfg.constants.insert(ConstantData::from(&bytes[..]));
     b.ins().vconst(ty, handle)
+}
+
+/// The bytes of a vector that is constant.
+fn known_bytes(b: &FunctionBuilder<'_>, vector: Value) -> Option<[u8; 16]> {
+    match definition(b, vector)? {
+        InstructionData::UnaryConst { opcode: Opcode::Vconst, constant_handle } => {
+            b.func.dfg.constants.get(constant_handle).as_slice().try_into().ok()
+        }
+        _ => None,
+    }
+}
+
+/// The bytes of `x` and `y`, taken as one array of 32, at these indices.
+pub(super) fn shuffle(b: &mut FunctionBuilder<'_>, x: Value, y: Value, indices: [u8; 16]) -> Value {
+    let mask = b.func.dfg.immediates.push(ConstantData::from(&indices[..]));
+    b.ins().shuffle(x, y, mask)
+}
+
+/// The bytes of `x` at the indices in a vector; 0 where an index is 16 or more.
+///
+/// With known indices it is a shuffle: one instruction on x86_64, where a swizzle takes three.
+pub(super) fn swizzle(b: &mut FunctionBuilder<'_>, x: Value, indices: Value) -> Value {
+    match known_bytes(b, indices) {
+        Some(indices) if indices.iter().all(|index| *index < 16) => shuffle(b, x, x, indices),
+        _ => b.ins().swizzle(x, indices),
+    }
 }
 
 /// How lanes become ones of twice the width: the lower half of them, and the upper.

@@ -18,10 +18,10 @@ mod table;
 
 use cranelift_codegen::entity::packed_option::ReservedValue;
 use cranelift_codegen::ir::types::{F32X4, F64X2, I8X16, I16X8, I32, I32X4, I64X2};
-use cranelift_codegen::ir::{ConstantData, InstBuilder, Type, Value};
+use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use wasmparser::Operator;
 
-use self::compute::{as_bytes, as_type, constant};
+use self::compute::{as_bytes, as_type, constant, shuffle};
 use self::table::{Make, Rule, rule};
 use super::state::FunctionTranslator;
 
@@ -117,8 +117,7 @@ impl FunctionTranslator<'_> {
 
     fn shuffle(&mut self, lanes: [u8; 16]) {
         let (x, y) = self.pop2();
-        let mask = self.builder.func.dfg.immediates.push(ConstantData::from(&lanes[..]));
-        let vector = self.builder.ins().shuffle(x, y, mask);
+        let vector = shuffle(&mut self.builder, x, y, lanes);
         self.push(vector);
     }
 

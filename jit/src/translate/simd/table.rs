@@ -126,8 +126,8 @@ rules! {
         V128Or: I8X16 = |b, [x, y]| b.ins().bor(x, y);
         /// Bitwise exclusive or.
         V128Xor: I8X16 = |b, [x, y]| b.ins().bxor(x, y);
-        /// The bytes of `x` at the indices in `y`; 0 where an index is 16 or more.
-        I8x16Swizzle: I8X16, I8x16RelaxedSwizzle: I8X16 = |b, [x, y]| b.ins().swizzle(x, y);
+        /// The bytes of `x` at the indices in the other; 0 where an index is 16 or more.
+        I8x16Swizzle: I8X16, I8x16RelaxedSwizzle: I8X16 = |b, [x, indices]| swizzle(b, x, indices);
 
         /// `x + y` modulo `2^N`.
         I8x16Add: I8X16, I16x8Add: I16X8, I32x4Add: I32X4, I64x2Add: I64X2 = |b, [x, y]| b.ins().iadd(x, y);

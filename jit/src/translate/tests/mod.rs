@@ -1,5 +1,6 @@
 //! Tests of the translation itself; what code computes is tested with the other engine.
 
+mod execute;
 mod golden;
 mod limits;
 mod vectors;
