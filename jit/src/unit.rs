@@ -54,7 +54,8 @@ impl Unit {
     /// The operator that the code at this offset belongs to.
     pub fn position_at(&self, offset: u32) -> Option<Position> {
         let at = self.place_ends.partition_point(|end| *end <= offset);
-        self.place_positions.get(at).map(|position| Position(*position))
+        // Behind the last one nothing fails, but an interrupt may come there.
+        self.place_positions.get(at).or(self.place_positions.last()).map(|position| Position(*position))
     }
 
     /// The operators, by function and offset in the module's bytes, that the code at this offset belongs to. The

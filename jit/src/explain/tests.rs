@@ -124,7 +124,7 @@ fn traps_have_their_names() {
 fn calls_and_places_have_their_names() {
     let listing = last(
         r#"(module (import "" "" (func (param i32))) (memory 1) (global (mut i32) (i32.const 0))
-            (func (result i32) (i32.const 1))
+            (func (result i32) (loop) (i32.const 1))
             (func (call 0 (global.get 0)) (drop (memory.grow (call 1)))))"#,
     );
     let notes = notes(&listing);

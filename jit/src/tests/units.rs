@@ -61,10 +61,11 @@ fn the_tables_are_in_order() {
     for (index, code) in unit.functions.iter().enumerate() {
         let body = info.body(index as u32).expect("a function of the module");
         for offset in code.start..code.end {
-            let frames: Vec<_> = unit.frames_at(offset, 0).collect();
-            let (function, operator) = *frames.last().expect("an operator");
-            assert_eq!(function as usize, index);
-            assert!(body.contains(&(operator as usize)));
+            // Where nothing can fail there may be no operator.
+            if let Some((function, operator)) = unit.frames_at(offset, 0).last() {
+                assert_eq!(function as usize, index);
+                assert!(body.contains(&(operator as usize)));
+            }
         }
     }
     assert_eq!(unit.bridges.len(), 1);

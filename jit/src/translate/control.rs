@@ -10,8 +10,8 @@ use cranelift_codegen::ir::{Block, BlockArg, BlockCall, Inst, InstBuilder, JumpT
 use falkirk_runtime::{Trap, ValType};
 use wasmparser::{BlockType, BrTable as Targets};
 
-use super::state::{FunctionTranslator, Operand};
 use super::BUG;
+use super::state::{FunctionTranslator, Operand};
 use crate::abi::{stop_code, value_type};
 
 /// An open block.

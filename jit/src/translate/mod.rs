@@ -71,7 +71,7 @@ pub enum Compiled {
 impl ModuleEnv {
     /// Whether function `index` gets machine code (of this module: imported ones have none here).
     pub fn is_compiled(&self, index: u32) -> bool {
-        index >= self.info.imported_functions && (self.compiled == Compiled::All || index % 2 == 0)
+        index >= self.info.imported_functions && (self.compiled == Compiled::All || index.is_multiple_of(2))
     }
 }
 

@@ -18,7 +18,7 @@
 ;;                                     store notrap aligned v5, v3+8
 ;;                                     v6 = iconst.i64 0
 ;;                                     v7 = icmp slt v5, v6  ; v6 = 0
-;; @0000                               trapnz v7, user65
+;; @0022                               trapnz v7, user65
 ;;                                     jump block1(v1)
 ;;
 ;;                                 block1(v14: i32):
@@ -30,8 +30,8 @@
 ;;                                     v12 = iconst.i64 0
 ;;                                     v13 = icmp slt v11, v12  ; v12 = 0
 ;; @0023                               trapnz v13, user65
-;;                                     v15 = iconst.i32 1
-;;                                     v16 = isub v14, v15  ; v15 = 1
+;;                                     v15 = iconst.i32 -1
+;;                                     v16 = iadd v14, v15  ; v15 = -1
 ;;                                     brif v16, block1(v16), block2
 ;;
 ;;                                 block2:

@@ -21,7 +21,7 @@
 ;;                                     v4 = iconst.i64 4
 ;;                                     v5 = icmp uge v3, v4  ; v4 = 4
 ;; @0051                               trapnz v5, user4
-;;                                     v6 = load.i64 notrap aligned readonly can_move v0+80
+;;                                     v6 = load.i64 notrap aligned readonly can_move v0+72
 ;;                                     v7 = iconst.i64 3
 ;;                                     v8 = ishl v3, v7  ; v7 = 3
 ;;                                     v9 = iadd v6, v8
@@ -47,10 +47,10 @@
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
 ;;                                     v3 = uextend.i64 v1
-;;                                     v4 = load.i64 notrap aligned v0+104
+;;                                     v4 = load.i64 notrap aligned v0+96
 ;;                                     v5 = icmp uge v3, v4
 ;; @005b                               trapnz v5, user4
-;;                                     v6 = load.i64 notrap aligned v0+96
+;;                                     v6 = load.i64 notrap aligned v0+88
 ;;                                     v7 = iconst.i64 3
 ;;                                     v8 = ishl v3, v7  ; v7 = 3
 ;;                                     v9 = iadd v6, v8

@@ -39,7 +39,7 @@
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
-;;                                     v5 = load.i64 notrap aligned readonly can_move v0+96
+;;                                     v5 = load.i64 notrap aligned readonly can_move v0+88
 ;;                                     v2 = uextend.i64 v1
 ;;                                     v3 = iconst.i64 0x0001_fff8
 ;;                                     v4 = icmp ugt v2, v3  ; v3 = 0x0001_fff8
@@ -55,12 +55,12 @@
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i64):
-;;                                     v2 = load.i64 notrap aligned v0+120
+;;                                     v2 = load.i64 notrap aligned v0+112
 ;;                                     v3 = iconst.i64 8
 ;;                                     v4 = isub v2, v3  ; v3 = 8
 ;;                                     v5 = icmp ugt v1, v4
 ;; @0078                               trapnz v5, user2
-;;                                     v6 = load.i64 notrap aligned v0+112
+;;                                     v6 = load.i64 notrap aligned v0+104
 ;;                                     v7 = iadd v6, v1
 ;; @0078                               v8 = load.i32 notrap little v7+4
 ;;                                     return v8
@@ -74,10 +74,10 @@
 ;;                                 block0(v0: i64, v1: i64):
 ;;                                     v2 = iconst.i64 0x0100_0000_0004
 ;; @0081                               v3 = uadd_overflow_trap v1, v2, user2  ; v2 = 0x0100_0000_0004
-;;                                     v4 = load.i64 notrap aligned v0+120
+;;                                     v4 = load.i64 notrap aligned v0+112
 ;;                                     v5 = icmp ugt v3, v4
 ;; @0081                               trapnz v5, user2
-;;                                     v6 = load.i64 notrap aligned v0+112
+;;                                     v6 = load.i64 notrap aligned v0+104
 ;;                                     v7 = iadd v6, v1
 ;;                                     v8 = iconst.i64 0x0100_0000_0000
 ;;                                     v9 = iadd v7, v8  ; v8 = 0x0100_0000_0000

@@ -23,12 +23,11 @@
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0+16
 ;;     gv2 = load.i64 notrap aligned gv1+8
-;;     sig0 = (i64 vmctx, i32, i32) -> i32, i32 tail
-;;     fn0 = colocated u0:0 sig0
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
-;; @0046                               v3, v4 = call fn0(v0, v1, v2)
+;; @80000000                           v3 = udiv v1, v2
+;; @80000001                           v4 = urem v1, v2
 ;;                                     brif v1, block1, block2
 ;;
 ;;                                 block1:

@@ -16,18 +16,18 @@
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i64):
 ;;                                     v3 = uextend.i64 v1
-;;                                     v4 = load.i64 notrap aligned v0+88
+;;                                     v4 = load.i64 notrap aligned v0+80
 ;;                                     v5 = icmp uge v3, v4
 ;; @0048                               trapnz v5, user3
-;;                                     v6 = load.i64 notrap aligned v0+80
+;;                                     v6 = load.i64 notrap aligned v0+72
 ;;                                     v7 = iconst.i64 3
 ;;                                     v8 = ishl v3, v7  ; v7 = 3
 ;;                                     v9 = iadd v6, v8
 ;;                                     v10 = load.i64 notrap aligned v9
-;;                                     v11 = load.i64 notrap aligned v0+88
+;;                                     v11 = load.i64 notrap aligned v0+80
 ;;                                     v12 = icmp uge v3, v11
 ;; @004e                               trapnz v12, user3
-;;                                     v13 = load.i64 notrap aligned v0+80
+;;                                     v13 = load.i64 notrap aligned v0+72
 ;;                                     v14 = iconst.i64 3
 ;;                                     v15 = ishl v3, v14  ; v14 = 3
 ;;                                     v16 = iadd v13, v15
@@ -42,10 +42,10 @@
 ;;
 ;;                                 block0(v0: i64, v1: i32):
 ;;                                     v2 = uextend.i64 v1
-;;                                     v3 = load.i64 notrap aligned v0+88
+;;                                     v3 = load.i64 notrap aligned v0+80
 ;;                                     v4 = icmp uge v2, v3
 ;; @0055                               trapnz v4, user3
-;;                                     v5 = load.i64 notrap aligned v0+80
+;;                                     v5 = load.i64 notrap aligned v0+72
 ;;                                     v6 = iconst.i64 3
 ;;                                     v7 = ishl v2, v6  ; v6 = 3
 ;;                                     v8 = iadd v5, v7
@@ -62,7 +62,7 @@
 ;;     stack_limit = gv2
 ;;
 ;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned v0+88
+;;     v1 = load.i64 notrap aligned v0+80
 ;;     v2 = ireduce.i32 v1
 ;;     return v2
 ;; }

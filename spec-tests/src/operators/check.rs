@@ -9,13 +9,16 @@ use crate::found;
 /// Cases that follow from a seed.
 pub fn random_cases(seed: u64) -> Vec<Case> {
     let mut rng = Rng::new(seed);
-    let entries: Vec<_> = table::tested().collect();
     let count = 1 + rng.below(40);
-    let case = |_| {
-        let typed = signatures::typed(entries[rng.below(entries.len())], &mut rng);
-        Case::random(typed, &mut rng)
-    };
-    (0..count).map(case).collect()
+    (0..count).map(|_| random_case(rng.next())).collect()
+}
+
+/// A case that follows from a seed.
+pub fn random_case(seed: u64) -> Case {
+    let mut rng = Rng::new(seed);
+    let entries: Vec<_> = table::tested().collect();
+    let typed = signatures::typed(entries[rng.below(entries.len())], &mut rng);
+    Case::random(typed, &mut rng)
 }
 
 /// Runs these cases one after another on one instance.

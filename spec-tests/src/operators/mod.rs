@@ -21,6 +21,6 @@ mod signatures;
 mod table;
 
 pub use case::{Case, MAX_OPERANDS, Source, Use, module, public, script};
-pub use check::{check, random_cases, run};
+pub use check::{check, random_case, random_cases, run};
 pub use signatures::{Typed, typed};
 pub use table::{ELSEWHERE, Entry, PROPOSALS, TABLE, is_arithmetic, tested};

@@ -130,15 +130,18 @@ fn overflow_and_go_on(engine: &Engine) {
 }
 
 /// A stack too small for one frame, or for anything.
-fn small_value_stack(_: &Engine) {
+fn small_value_stack(engine: &Engine) {
     for bytes in [0, 1, 4096, 65536] {
-        let mut config = Config::new();
+        let mut config: Config = engine.config().clone();
         config.max_wasm_stack(bytes);
         let Ok(engine) = Engine::new(&config) else { continue };
         let locals = "i64 ".repeat(20_000);
         let text = format!(r#"(module (func (export "f") (local {locals})) (func $g (export "g") (call $g)))"#);
         let mut running = start(&engine, text).unwrap_or_else(|error| panic!("{error}"));
-        reaches(running.call("f"), Limit::Stack);
+        // Locals that nobody uses take no room in machine code.
+        if engine.backend_name() == "interp" {
+            reaches(running.call("f"), Limit::Stack);
+        }
         reaches(running.call("g"), Limit::Stack);
     }
 }
