@@ -1,7 +1,7 @@
 //! Stops: hardware faults that are traps, and the jump to where a stop lands.
 //!
 //! Machine code stops in one of two ways. An instruction that can trap faults, and the signal handler finds it in the
-//! table of its unit; or code calls [`raise`] after a library function said so. Either way the places that the stop went
+//! table of its unit; or code calls [`raise()`] after a library function said so. Either way the places that the stop went
 //! through are written down in the store, and execution goes on in the handler of the bridge through which the host
 //! entered: [`Landing`] says where. No frame in between is unwound: nothing in it needs to be.
 //!

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 /// How many times the memory that the interpreter may use an engine may use. A compiler with a register allocator keeps
 /// several times as much for each operator as a translation in one pass.
 fn memory_factor(subject: &engines::Subject) -> u64 {
-    if subject.engine.backend_name() == "interp" { 1 } else { 4 }
+    if subject.engine.backend_name() == "interp" { 1 } else { 8 }
 }
 
 /// Runs one case in this process.
