@@ -12,7 +12,7 @@
 //! | `builtins` | the library functions that code calls |
 //! | `translate` | wasm operators to CLIF |
 //! | `bridges` | the CLIF of the ways in and out: host to machine code, machine code to everything else |
-//! | `compile` | functions on all cores, and their text linked to a [`unit::Unit`] |
+//! | `compile` | functions on all cores, and their text linked to a `Unit` |
 //! | `unit` | what compilation makes: plain data that can be kept in a file |
 //! | `code_memory` | a unit's text as executable memory, and the table of all of it that the signal handler reads |
 //! | `loaded` | a module's code in memory, as the runtime sees it |
