@@ -48,7 +48,7 @@
 //! | `outcome` | how a step ended |
 //! | `compare`, `memory` | the first difference behind a step |
 //! | `difference`, `report` | what is said about it |
-//! | `value`, [`edges`] | values that belong to no store; the interesting ones of each type |
+//! | `value`, `edges` | values that belong to no store; the interesting ones of each type |
 //! | `log` | the calls of host functions, and the host's accesses to memory |
 //! | `made_up` | something for whatever a module imports |
 //! | `rng` | random numbers that are the same everywhere for the same seed |

@@ -2,11 +2,11 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | [`template`] | an instruction's text, with places for what its words say |
-//! | [`names`] | the operators' names |
-//! | [`operands`], [`instructions`] | the templates of both, from their types |
-//! | [`catalogue`] | all instructions, by the address of their handler |
-//! | [`line`] | an instruction's words, as its template wants them shown |
+//! | `template` | an instruction's text, with places for what its words say |
+//! | `names` | the operators' names |
+//! | `operands`, `instructions` | the templates of both, from their types |
+//! | `catalogue` | all instructions, by the address of their handler |
+//! | `line` | an instruction's words, as its template wants them shown |
 
 pub(crate) mod catalogue;
 mod instructions;
