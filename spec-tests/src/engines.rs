@@ -70,7 +70,7 @@ fn make(name: &str, config: &Config) -> Engine {
 ///
 /// | name | what is not as usual |
 /// | --- | --- |
-/// | `interp-other`, `jit-other` | all that can be the other way round: fuel is counted, memories move when they grow; functions are translated at their first call, or cannot be interrupted |
+/// | `interp-other`, `jit-other` | all that can be the other way round: fuel is counted, memories move when they grow; functions are translated at their first call |
 /// | `interp-traced` | code reports its steps |
 /// | `mixed` | functions with an even index are compiled, the others interpreted |
 pub fn all() -> Vec<Subject> {
@@ -90,7 +90,7 @@ fn subjects(fuel: bool) -> Vec<Subject> {
     };
     let other = |kind: EngineKind| {
         let mut config = Config::new();
-        config.engine(kind).consume_fuel(true).memory_reservation(0).lazy_above(Some(0)).interruptible(false);
+        config.engine(kind).consume_fuel(true).memory_reservation(0).lazy_above(Some(0));
         config
     };
     let mut subjects = Vec::new();
