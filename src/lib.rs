@@ -60,9 +60,13 @@
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
 //! | `diff` | [`diff`], which compares engines call by call |
+//! | `explain` | [`explain`], which shows what became of a function |
 //!
-//! All but the last two are on by default.
-#![cfg_attr(not(all(feature = "diff", feature = "trace", feature = "wast", feature = "wat")), allow(rustdoc::broken_intra_doc_links))]
+//! All but the last three are on by default.
+#![cfg_attr(
+    not(all(feature = "diff", feature = "explain", feature = "trace", feature = "wast", feature = "wat")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 use std::ops::Deref;
 
@@ -72,6 +76,8 @@ pub use falkirk_runtime::*;
 mod choice;
 #[cfg(feature = "diff")]
 pub mod diff;
+#[cfg(feature = "explain")]
+pub mod explain;
 #[cfg(all(feature = "interp", feature = "jit"))]
 mod mixed;
 pub mod prelude;

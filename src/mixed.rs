@@ -10,7 +10,7 @@ use falkirk_interp::Interpreter;
 use falkirk_jit::{Compiled, Jit, JitCode};
 
 use crate::Result;
-use crate::engine::{Backend, FuncCode, ModuleCode, Settings};
+use crate::engine::{Backend, FuncCode, ModuleCode, Settings, Wake};
 use crate::module::ModuleInfo;
 use crate::vm::CodeEntry;
 
@@ -48,6 +48,10 @@ impl Backend for MixedBackend {
 
     fn relies_on_guards(&self) -> bool {
         self.jit.relies_on_guards()
+    }
+
+    fn wake(&self) -> Option<Wake> {
+        self.jit.wake()
     }
 
     fn machine_gate(&self) -> *const u8 {

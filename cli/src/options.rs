@@ -98,6 +98,9 @@ pub enum Command {
     /// Run a module on two engines, show results and times side by side, and find the first difference
     #[cfg(feature = "diff")]
     Diff(Diff),
+    /// Show what became of a function: WebAssembly, the interpreter's code, CLIF, machine code
+    #[cfg(feature = "explain")]
+    Explain(Explain),
     /// Run the specification's test scripts and count what passes
     Wast(Wast),
     /// Print a shell's completion script
@@ -213,6 +216,35 @@ const DIFF_HELP: &str = "\
 The interpreter is compared with the JIT, or with what --engine names. After each call these must be the same: results
 or the failure with its frames, what went on between guest and host, and all memories, globals and tables. NaNs may have
 other payloads. What the guest prints is not shown.";
+
+/// `falkirk explain`.
+#[cfg(feature = "explain")]
+#[derive(Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub struct Explain {
+    /// A module, binary or text
+    pub file: PathBuf,
+    /// The function: the name of an export, a name as in the text format, or an index
+    #[arg(long, value_name = "F")]
+    pub function: Option<String>,
+    /// Show only these views: `wasm`, `interp`, `clif`, `machine`, with commas between
+    #[arg(long, value_name = "VIEWS", value_delimiter = ',', value_parser = views())]
+    pub only: Vec<String>,
+    /// Write a page for a browser, in which the line under the pointer lights its partners; `-` is standard output
+    #[arg(long, value_name = "OUT")]
+    pub html: Option<PathBuf>,
+}
+
+#[cfg(feature = "explain")]
+const EXPLAIN_HELP: &str = "\
+The operators stand on the left, in groups; on the right stands what each view has for them. With a single
+view, or without `wasm`, lines stand in the order of the code.";
+
+/// The names of the views.
+#[cfg(feature = "explain")]
+fn views() -> clap::builder::PossibleValuesParser {
+    falkirk::explain::View::ALL.map(falkirk::explain::View::name).into()
+}
 
 /// `falkirk wast`.
 #[derive(Args)]

@@ -99,7 +99,7 @@ fn outside_stub(info: &ModuleInfo, index: u32) -> [u64; STUB_WORDS] {
     assert_ne!(number, u32::MAX, "BUG: function {index} has no FuncRef");
     let header = header_of(info, index) as u64;
     let handler: Handler = handler::<Outside>;
-    [0, header << 32 | (header + 2) * 8, handler as usize as u64, u64::from(info.layout.func_ref(number))]
+    [0, (header << 32) | ((header + 2) * 8), handler as usize as u64, u64::from(info.layout.func_ref(number))]
 }
 
 impl InterpCode {

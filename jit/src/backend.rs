@@ -61,7 +61,9 @@ impl Jit {
         if env.settings.tracing {
             return Err(Error::usage("machine code does not report its steps: use the interpreter for tracing"));
         }
-        compile::compile(env, &*self.isa)
+        let unit = compile::compile(env, &*self.isa)?;
+        debug_assert_eq!(unit.check(env), Ok(()), "BUG: fresh code would be rejected if it were kept");
+        Ok(unit)
     }
 
     fn publish(&self, env: &ModuleEnv, unit: Unit) -> Result<Arc<JitCode>, Error> {

@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use common::{engine, instance, link, names, store};
-use falkirk_runtime::{Caller, Error, FuncType, Linker, Module, Store, V128, Val, ValType};
+use falkirk_jit::Jit;
+use falkirk_runtime::{Caller, Config, Engine, Error, FuncType, Linker, Module, Store, V128, Val, ValType};
 
 /// Types of parameters; the results are the same in reverse.
 fn cases() -> Vec<Vec<ValType>> {
@@ -56,6 +57,21 @@ fn values(types: &[ValType]) -> Vec<Val> {
 
 fn list(word: &str, types: &[ValType]) -> String {
     types.iter().map(|ty| format!("({word} {ty})")).collect::<Vec<_>>().join(" ")
+}
+
+/// Instructions that push [`values`] of these types.
+fn constants(types: &[ValType]) -> String {
+    let constant = |value: &Val| match value {
+        Val::I32(number) => format!("(i32.const {number})"),
+        Val::I64(number) => format!("(i64.const {number})"),
+        Val::F64(bits) => format!("(f64.reinterpret_i64 (i64.const {}))", *bits as i64),
+        Val::V128(vector) => {
+            let bytes: Vec<String> = vector.to_bytes().iter().map(u8::to_string).collect();
+            format!("(v128.const i8x16 {})", bytes.join(" "))
+        }
+        other => panic!("{other:?}"),
+    };
+    values(types).iter().map(constant).collect()
 }
 
 #[test]
@@ -111,17 +127,7 @@ fn the_first_call_of_a_host_function_keeps_every_argument() {
     // Six integers, eight floats and one more of each in memory: all that the convention passes in registers.
     let types: Vec<ValType> = [vec![ValType::I64; 7], vec![ValType::V128; 9]].concat();
     let signature = list("param", &types);
-    let consts: String = values(&types)
-        .iter()
-        .map(|value| match value {
-            Val::I64(number) => format!("(i64.const {number})"),
-            Val::V128(vector) => {
-                let bytes: Vec<String> = vector.to_bytes().iter().map(u8::to_string).collect();
-                format!("(v128.const i8x16 {})", bytes.join(" "))
-            }
-            other => panic!("{other:?}"),
-        })
-        .collect();
+    let consts = constants(&types);
     let text =
         format!(r#"(module (import "host" "see" (func $see {signature})) (func (export "run") {consts} (call $see)))"#);
     let engine = engine();
@@ -255,30 +261,35 @@ fn tail_calls_to_the_host_and_themselves_need_no_stack() {
 
 #[test]
 fn two_engines_may_share_a_backend() {
-    // The engines number their types in another order: what is the first type to one is the second to the other.
-    let jit = Arc::new(falkirk_jit::Jit::new().expect("there is a JIT for this machine"));
-    let text = |first: &str, second: &str| {
-        format!(
-            r#"(module
-                (import "host" "{first}" (func $a (param {first}) (result {first})))
-                (import "host" "{second}" (func $b (param {second} {second}) (result {second})))
-                (func (export "run") (result {second})
-                    (drop (call $a ({first}.const 20)))
-                    (call $b ({second}.const 20) ({second}.const 22))))"#
-        )
-    };
-    let mut stores = [("i64", "f64"), ("f64", "i64")].map(|(first, second)| {
-        let engine = falkirk_runtime::Engine::with_backend(&falkirk_runtime::Config::new(), jit.clone()).unwrap();
+    use ValType::{F64, I32, I64, V128};
+    let jit = Arc::new(Jit::new().expect("there is a JIT for this machine"));
+    let mut types = [vec![I32], vec![I64; 9], vec![F64, F64], vec![V128, I32]];
+    let mut stores = Vec::new();
+    for _ in 0..types.len() {
+        // Each engine numbers types in the order in which it meets them.
+        types.rotate_left(1);
+        let engine = Engine::with_backend(&Config::new(), jit.clone()).unwrap();
         let mut linker = Linker::new(&engine);
-        let mut store = Store::new(&engine, ());
-        match first {
-            "i64" => {
-                linker.func_wrap("host", "i64", |x: i64| assert_eq!(x, 20)).unwrap_err();
-            }
-            _ => {}
+        let (mut imports, mut calls) = (String::new(), String::new());
+        for (number, params) in types.iter().enumerate() {
+            let expected = values(params);
+            let see = move |_: Caller<'_, ()>, args: &[Val], results: &mut [Val]| {
+                assert_eq!(args, expected);
+                results.clone_from_slice(args);
+                Ok(())
+            };
+            linker.func_new("host", &number.to_string(), FuncType::new(params.clone(), params.clone()), see).unwrap();
+            let signature = format!("{} {}", list("param", params), list("result", params));
+            imports += &format!(r#"(import "host" "{number}" (func $f{number} {signature}))"#);
+            calls += &format!("{} (call $f{number}) {}", constants(params), "(drop)".repeat(params.len()));
         }
-        let _ = (&mut linker, &mut store, text(first, second));
-        store
-    });
-    let _ = &mut stores;
+        let module = Module::new(&engine, format!(r#"(module {imports} (func (export "run") {calls}))"#)).unwrap();
+        let mut store = Store::new(&engine, ());
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let run = instance.get_typed_func::<(), ()>(&mut store, "run").unwrap();
+        stores.push((store, run));
+        for (store, run) in &mut stores {
+            run.call(store, ()).unwrap();
+        }
+    }
 }

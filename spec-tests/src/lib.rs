@@ -6,6 +6,7 @@
 //! | `spec` | the specification's scripts on every engine, judged against `expected-failures/<engine>.txt` |
 //! | `regressions` | `regressions/*.wast` and `*.wat` on every engine |
 //! | `random` | random valid modules, on all engines, which must agree |
+//! | `calls` | functions that call one another in every way there is, on all engines, which must agree |
 //! | `operators` | each operator with interesting operands, on all engines, which must agree |
 //! | `mutations` | valid modules with changed bytes: an error or a module, never a panic |
 //! | `hostile` | inputs made to exhaust or confuse, each in a process of its own with bounded memory and time |
@@ -13,6 +14,7 @@
 //! How to read and change the lists: `README.md`.
 
 pub mod build;
+pub mod calls;
 pub mod engines;
 pub mod expected;
 pub mod found;

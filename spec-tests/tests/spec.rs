@@ -117,7 +117,24 @@ fn list_trials(run: &Arc<Run>, scripts: &[ScriptFile]) -> Vec<Trial> {
         let (run, keys) = (Arc::clone(run), Arc::clone(&keys));
         Trial::test(format!("expected-failures/{engine}.txt"), move || check_list(&run.lists[engine], &keys))
     };
-    engines.into_iter().map(trial).collect()
+    let mut trials: Vec<Trial> = engines.iter().copied().map(trial).collect();
+    let run = Arc::clone(run);
+    trials.push(Trial::test("expected-failures/equal", move || check_equal(&run.lists)));
+    trials
+}
+
+/// What a program does never depends on the engine, so neither does what fails.
+fn check_equal(lists: &BTreeMap<&'static str, List>) -> Result<(), Failed> {
+    let lines = |list: &List| list.entries.iter().map(ToString::to_string).collect::<BTreeSet<String>>();
+    let mut lists = lists.iter();
+    let Some((first, wanted)) = lists.next() else { return Ok(()) };
+    for (name, list) in lists {
+        let (wanted, found) = (lines(wanted), lines(list));
+        if let Some(line) = wanted.symmetric_difference(&found).next() {
+            return Err(Failed::from(format!("{first}.txt and {name}.txt differ: {line}")));
+        }
+    }
+    Ok(())
 }
 
 fn check_list(list: &List, keys: &BTreeSet<String>) -> Result<(), Failed> {

@@ -209,13 +209,14 @@ fn the_stack_overflows_at_any_depth_of_the_host() {
         for engine in engines_with(|_| {}) {
             on_a_stack_of(kib, move || {
                 let mut linker = Linker::new(&engine);
-                linker.func_wrap("host", "back", |mut caller: Caller<'_, u32>, depth: i32| {
+                let define = linker.func_wrap("host", "back", |mut caller: Caller<'_, u32>, depth: i32| {
                     let name = if depth % 2 == 0 { "down" } else { "odd" };
                     let down = caller.get_export(name).unwrap().into_func().unwrap().typed::<i32, i32>(&caller)?;
                     let result = down.call(&mut caller, depth);
                     *caller.data_mut() += 1;
                     result
                 });
+                define.unwrap();
                 let mut store = Store::new(&engine, 0);
                 let instance = linker.instantiate(&mut store, &Module::new(&engine, HOST_RECURSION).unwrap()).unwrap();
                 let down = instance.get_typed_func::<i32, i32>(&store, "down").unwrap();

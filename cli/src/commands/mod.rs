@@ -4,6 +4,8 @@ mod compile;
 mod completions;
 #[cfg(feature = "diff")]
 mod diff;
+#[cfg(feature = "explain")]
+mod explain;
 mod greet;
 mod inspect;
 mod run;
@@ -29,6 +31,8 @@ pub fn run(options: Options, out: &mut Out) -> Result<u8, Failure> {
         Command::Trace(command) => trace::run(command, settings, out).map(|()| 0),
         #[cfg(feature = "diff")]
         Command::Diff(command) => diff::run(command, settings, out),
+        #[cfg(feature = "explain")]
+        Command::Explain(command) => explain::run(command, out).map(|()| 0),
         Command::Wast(command) => wast::run(command, settings, out),
         Command::Completions(command) => completions::run(command, out).map(|()| 0),
     }

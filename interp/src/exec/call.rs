@@ -496,7 +496,10 @@ impl State {
                 return self.tail_call::<METERED>(code, (*func).vmctx, tail);
             }
             if let Err(stop) = libcalls::call_host(self.ctx, func, tail.args) {
-                return self.stop(stop);
+                // A tail call leaves no frame: the innermost one is the caller's.
+                let [back, caller] = *self.sp.add(tail.own_header).cast::<[u64; 2]>();
+                (self.ip, self.sp) = (back as *const u64, caller as *mut u64);
+                return self.stop_outside(stop.into());
             }
             self.reload_memory();
             std::ptr::copy(tail.args, self.sp, tail.results);

@@ -52,7 +52,6 @@ impl Places {
     fn structures(&mut self) {
         self.add(Known::Context, context::STACK_LIMIT, "the limits of the stacks", Some(Known::Limits));
         self.add(Known::Context, context::STORE, "the store", Some(Known::Store));
-        self.add(Known::Context, context::POLL_PAGE, "the page that an interrupt makes unreadable", None);
         self.add(Known::Context, context::BUILTINS, "the library's functions", Some(Known::Library));
         self.add(Known::Limits, stack_limit::NATIVE, "where the stack ends", None);
         self.add(Known::Store, store::FUEL, "the fuel", None);

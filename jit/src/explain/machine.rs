@@ -136,7 +136,7 @@ impl Code<'_> {
             let next = (at + 1).next_multiple_of(8).min(end);
             let bytes = self.data[at as usize..next as usize].to_vec();
             let number = bytes.iter().rev().fold(String::from("0x"), |text, byte| format!("{text}{byte:02x}"));
-            let padding = at % 8 != 0 && bytes.iter().all(|byte| *byte == 0);
+            let padding = !at.is_multiple_of(8) && bytes.iter().all(|byte| *byte == 0);
             let text = if padding { "padding".into() } else { number };
             lines.push(MachineLine { at, bytes, kind: MachineKind::Constant, text, note: None, origin: None });
             at = next;

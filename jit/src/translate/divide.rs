@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn high(x: u64, factor: u64) -> u64 {
-        (u128::from(x) * u128::from(factor) >> 64) as u64
+        ((u128::from(x) * u128::from(factor)) >> 64) as u64
     }
 
     /// The dividends that go wrong first are those just below a multiple of the divisor.
@@ -211,7 +211,7 @@ mod tests {
         for divisor in divisors(32) {
             for x in dividends(32, divisor) {
                 let quotient = match unsigned(divisor, 32, 32) {
-                    Some(Reciprocal { factor, shift }) => x * factor >> (32 + shift),
+                    Some(Reciprocal { factor, shift }) => (x * factor) >> (32 + shift),
                     None => high(x, u64::MAX / divisor + 1),
                 };
                 assert_eq!(quotient, x / divisor, "{x} / {divisor}");
@@ -252,7 +252,7 @@ mod tests {
         for divisor in divisors(31) {
             let Reciprocal { factor, shift } = signed(divisor, 32);
             for x in dividends(32, divisor).map(|x| x as i32) {
-                let quotient = (i64::from(x) * factor as i64 >> (32 + shift)) as i32 - (x >> 31);
+                let quotient = ((i64::from(x) * factor as i64) >> (32 + shift)) as i32 - (x >> 31);
                 assert_eq!(quotient, x / divisor as i32, "{x} / {divisor}");
             }
         }

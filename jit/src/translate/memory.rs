@@ -8,9 +8,9 @@ use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::types::{F32, F64, I8, I32, I64};
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Type, Value};
 use cranelift_frontend::FunctionBuilder;
+use falkirk_runtime::MemoryType;
 use falkirk_runtime::Trap;
 use falkirk_runtime::engine::GUARD_BYTES;
-use falkirk_runtime::MemoryType;
 use wasmparser::{MemArg, MemArgTarget, Operator as O};
 
 use super::state::{FunctionTranslator, Operand};
@@ -229,9 +229,11 @@ impl FunctionTranslator<'_> {
     pub(super) fn extended(&mut self, index: Value) -> Value {
         let dfg = &self.builder.func.dfg;
         let index = dfg.resolve_aliases(index);
-        if let Some(wide) = self.buffers.extended.find(index, |depth, region| {
-            self.buffers.frames.get(depth).is_some_and(|frame| frame.region == region)
-        }) {
+        if let Some(wide) = self
+            .buffers
+            .extended
+            .find(index, |depth, region| self.buffers.frames.get(depth).is_some_and(|frame| frame.region == region))
+        {
             return wide;
         }
         let wide = self.builder.ins().uextend(I64, index);

@@ -74,10 +74,12 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c
         // What another process or thread sends is no fault, wherever it finds this thread.
         let fault = (*info).si_code > 0;
         let done = match signal {
-            WAKE => is_own_wake(&*info) && {
-                interrupt_machine_code(&mut *context.cast());
-                true
-            },
+            WAKE => {
+                is_own_wake(&*info) && {
+                    interrupt_machine_code(&mut *context.cast());
+                    true
+                }
+            }
             _ => fault && stop_machine_code(&mut *context.cast()),
         };
         if !done {

@@ -15,11 +15,11 @@
 ;;     stack_limit = gv2
 ;;
 ;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned v0+96
+;;     v1 = load.i64 notrap aligned v0+80
 ;;     v2 = iconst.i64 3
 ;;     v3 = iadd v1, v2  ; v2 = 3
-;;     store notrap aligned v3, v0+96
-;;     v4 = load.i64 notrap aligned v0+96
+;;     store notrap aligned v3, v0+80
+;;     v4 = load.i64 notrap aligned v0+80
 ;;     return v4
 ;; }
 ;; function u0:1(i64 vmctx, i32) tail {
@@ -29,10 +29,10 @@
 ;;     stack_limit = gv2
 ;;
 ;; block0(v0: i64, v1: i32):
-;;     v2 = load.i64 notrap aligned readonly can_move v0+80
+;;     v2 = load.i64 notrap aligned readonly can_move v0+72
 ;;     v3 = load.i32 notrap aligned v2
 ;;     v4 = iadd v3, v1
-;;     v5 = load.i64 notrap aligned readonly can_move v0+80
+;;     v5 = load.i64 notrap aligned readonly can_move v0+72
 ;;     store notrap aligned v4, v5
 ;;     return
 ;; }

@@ -12,19 +12,17 @@
 ;;     gv2 = load.i64 notrap aligned gv1+8
 ;;     stack_limit = gv2
 ;;
-;;                                 block0(v0: i64, v1: i32):
-;;                                     v10 = iconst.i32 0
-;;                                     v9 -> v10
-;;                                     jump block1(v10, v1)  ; v10 = 0
+;; block0(v0: i64, v1: i32):
+;;     v8 = iconst.i32 0
+;;     v7 -> v8
+;;     jump block1(v8, v1)  ; v8 = 0
 ;;
-;;                                 block1(v4: i32, v5: i32):
-;;                                     v2 = load.i64 notrap aligned readonly can_move v0+40
-;; @0024                               v3 = atomic_load.i32 user66 aligned v2
-;;                                     v6 = iadd v4, v5
-;;                                     v7 = iconst.i32 1
-;;                                     v8 = isub v5, v7  ; v7 = 1
-;;                                     brif v8, block1(v6, v8), block2
+;; block1(v2: i32, v3: i32):
+;;     v4 = iadd v2, v3
+;;     v5 = iconst.i32 -1
+;;     v6 = iadd v3, v5  ; v5 = -1
+;;     brif v6, block1(v4, v6), block2
 ;;
-;;                                 block2:
-;;                                     return v6
+;; block2:
+;;     return v4
 ;; }

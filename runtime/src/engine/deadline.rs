@@ -292,9 +292,12 @@ mod tests {
     fn a_thread_is_woken_until_it_has_noticed() {
         static WOKEN: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);
         let watcher = DeadlineWatcher::default();
-        let store = watcher.interrupt(std::ptr::without_provenance_mut(4096), Some(|thread| {
-            WOKEN.fetch_add(thread, Ordering::Relaxed);
-        }));
+        let store = watcher.interrupt(
+            std::ptr::without_provenance_mut(4096),
+            Some(|thread| {
+                WOKEN.fetch_add(thread, Ordering::Relaxed);
+            }),
+        );
         Interrupt::interrupt(&store);
         wait(|| lock(&watcher.0.queue).insisting.is_empty());
         assert_eq!(WOKEN.load(Ordering::Relaxed), 0, "no thread runs machine code");

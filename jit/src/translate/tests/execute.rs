@@ -9,7 +9,8 @@ use crate::Jit;
 
 /// An instance of a module on this JIT.
 fn instance(text: &str, config: &Config) -> (Store<()>, Instance) {
-    let engine = Engine::with_backend(config, Arc::new(Jit::new().expect("this machine has a JIT"))).expect("an engine");
+    let engine =
+        Engine::with_backend(config, Arc::new(Jit::new().expect("this machine has a JIT"))).expect("an engine");
     let module = Module::new(&engine, text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut store = Store::new(&engine, ());
     let instance = Instance::new(&mut store, &module, &[]).expect("an instance");
@@ -19,7 +20,11 @@ fn instance(text: &str, config: &Config) -> (Store<()>, Instance) {
 /// The result of an export, or the first line of its error.
 fn call(store: &mut Store<()>, instance: &Instance, name: &str, args: &[Val]) -> Result<Vec<Val>, String> {
     let func = instance.get_func(&mut *store, name).unwrap_or_else(|| panic!("there is no {name}"));
-    func.call(&mut *store, args).map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
+    let mut results = vec![Val::I32(0); func.ty(&*store).results().len()];
+    match func.call(&mut *store, args, &mut results) {
+        Ok(()) => Ok(results),
+        Err(error) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
+    }
 }
 
 /// Numbers near powers of two, and some others.
@@ -170,7 +175,7 @@ fn a_trap_in_a_function_compiled_in_place_names_both() {
         (func $run (export \"run\") (param $p i32) (result i32) (i32.add (i32.const 1) (call $twice (local.get $p)))))";
     let (mut store, instance) = instance(text, &Config::new());
     let run = instance.get_func(&mut store, "run").expect("the export");
-    let error = run.call(&mut store, &[Val::I32(-1)]).expect_err("the index is too large");
+    let error = run.call(&mut store, &[Val::I32(-1)], &mut [Val::I32(0)]).expect_err("the index is too large");
     let names: Vec<Option<&str>> = error.backtrace().iter().map(|frame| frame.name.as_deref()).collect();
     assert_eq!(names, [Some("read"), Some("twice"), Some("run")]);
 }

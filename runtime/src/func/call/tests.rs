@@ -34,7 +34,13 @@ fn function(enter: HostEntry) -> FuncRef {
 fn call(store: &mut Store<()>, func: &FuncRef, argument: u64) -> Result<u64> {
     let inner = NonNull::from(store.as_context_mut().into_inner());
     // SAFETY: the store is borrowed exclusively, and the functions here use one slot.
-    unsafe { enter(inner, NonNull::from(func), |_, frame| Ok(*frame = argument), |_, frame| *frame) }
+    unsafe {
+        let write = |_: &_, frame: *mut u64| {
+            *frame = argument;
+            Ok(())
+        };
+        enter(inner, NonNull::from(func), write, |_, frame| *frame)
+    }
 }
 
 /// Counts its slot down in tail calls to itself; adds to the fuel how often it was entered. At the end traps if the slot

@@ -8,11 +8,12 @@ use falkirk_spec_tests::random;
 const HELP: &str = "\
 Compares all engines on made-up modules, and writes differences down as files for `regressions/`.
 
-Usage: fuzz [random|operators|both] [--seed N] [--count N] [--frames ignored|calls|offsets]
+Usage: fuzz [random|calls|operators|all] [--seed N] [--count N] [--frames ignored|calls|offsets]
 
   random      random modules, from wasm-smith
+  calls       functions that call one another in every way there is
   operators   single operators with interesting operands
-  both        the two in turn (default)
+  all         these in turn (default)
   --seed N    the first seed (default: FALKIRK_SEED, or another one each time)
   --count N   how many seeds (default: no end)
   --frames F  how closely the frames of failures are compared (default: calls)";
@@ -22,10 +23,22 @@ Usage: fuzz [random|operators|both] [--seed N] [--count N] [--frames ignored|cal
 pub enum Kind {
     /// Random modules.
     Random,
+    /// Functions that call one another.
+    Calls,
     /// Single operators.
     Operators,
-    /// The two in turn.
-    Both,
+    /// These in turn.
+    All,
+}
+
+impl Kind {
+    /// What is generated from this seed, where it is these in turn.
+    pub fn of(self, seed: u64) -> Kind {
+        match self {
+            Kind::All => [Kind::Random, Kind::Calls, Kind::Operators][(seed % 3) as usize],
+            kind => kind,
+        }
+    }
 }
 
 /// What to do.
@@ -49,14 +62,15 @@ impl Options {
     /// What to say about arguments that do not fit.
     pub fn parse(arguments: &[String]) -> Result<Options, String> {
         let mut options =
-            Options { kind: Kind::Both, seed: 0, count: u64::MAX, frames: Frames::default(), progress: None };
+            Options { kind: Kind::All, seed: 0, count: u64::MAX, frames: Frames::default(), progress: None };
         let mut seed = None;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "random" => options.kind = Kind::Random,
+                "calls" => options.kind = Kind::Calls,
                 "operators" => options.kind = Kind::Operators,
-                "both" => options.kind = Kind::Both,
+                "all" => options.kind = Kind::All,
                 "--seed" => seed = Some(number(word, words.next())?),
                 "--count" => options.count = number(word, words.next())?,
                 "--frames" => options.frames = frames(words.next())?,
@@ -72,8 +86,9 @@ impl Options {
     pub fn for_worker(&self, seed: u64, count: u64) -> Vec<String> {
         let kind = match self.kind {
             Kind::Random => "random",
+            Kind::Calls => "calls",
             Kind::Operators => "operators",
-            Kind::Both => "both",
+            Kind::All => "all",
         };
         let frames = FRAMES.iter().find(|(_, frames)| *frames == self.frames).map_or("calls", |(name, _)| name);
         let (seed, count) = (seed.to_string(), count.to_string());

@@ -3,10 +3,11 @@
 use std::fs;
 use std::process::ExitCode;
 
-use falkirk::diff::{Oracle, Script};
+use falkirk::Module;
+use falkirk::diff::{Oracle, Report, Script};
 use falkirk_spec_tests::operators;
 use falkirk_spec_tests::random::{self, Tally};
-use falkirk_spec_tests::{engines, found, oracle};
+use falkirk_spec_tests::{calls, engines, found, oracle};
 
 use super::options::{Kind, Options};
 
@@ -31,14 +32,11 @@ pub fn run(options: &Options) -> ExitCode {
     ExitCode::from(u8::from(differences > 0))
 }
 
-fn is_random(kind: Kind, seed: u64) -> bool {
-    kind == Kind::Random || kind == Kind::Both && seed.is_multiple_of(2)
-}
-
 fn try_seed(kind: Kind, seed: u64, exact: &Oracle, alike: &Oracle, tally: &mut Tally) -> Result<(), String> {
-    let report = match is_random(kind, seed) {
-        true => random::check(exact, seed)?,
-        false => operators::check(alike, &format!("operators-{seed}"), &operators::random_cases(seed))?,
+    let report = match kind.of(seed) {
+        Kind::Operators => operators::check(alike, &format!("operators-{seed}"), &operators::random_cases(seed))?,
+        Kind::Calls => calls::check(exact, seed)?,
+        _ => random::check(exact, seed)?,
     };
     tally.add(&report);
     Ok(())
@@ -46,13 +44,20 @@ fn try_seed(kind: Kind, seed: u64, exact: &Oracle, alike: &Oracle, tally: &mut T
 
 /// Writes down the module of a seed that crashed. Gives what to tell.
 pub fn write_down_crash(kind: Kind, seed: u64, how: &str) -> String {
-    let (name, wasm, script) = match is_random(kind, seed) {
-        true => (format!("random-{seed}"), random::deterministic(seed), Script::default()),
-        false => {
+    let (name, wasm, script) = match kind.of(seed) {
+        Kind::Operators => {
             let cases = operators::random_cases(seed);
-            (format!("operators-{seed}"), operators::module(&cases), operators::script(&cases))
+            ("operators", operators::module(&cases), operators::script(&cases))
+        }
+        Kind::Calls => ("calls", calls::module(seed), calls::script(seed)),
+        _ => {
+            let wasm = random::deterministic(seed);
+            // Not on the engine that crashed.
+            let module = engines::all().first().and_then(|subject| Module::new(&subject.engine, &wasm).ok());
+            let script = module.map(|module| Script::random(&module, seed)).unwrap_or_default();
+            ("random", wasm, script)
         }
     };
-    let told = found::write_down(&name, &wasm, &Default::default(), &script);
-    format!("seed {seed} of {kind:?}: {how}\n{told}")
+    let told = found::write_down(&format!("{name}-{seed}"), &wasm, &Report::default(), &script);
+    format!("seed {seed} ({name}): {how}\n{told}")
 }
