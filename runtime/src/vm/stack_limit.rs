@@ -54,8 +54,11 @@ impl StackLimit {
 
     /// Says which thread runs machine code of the store from now on; zero for none.
     ///
-    /// Nothing orders this with a look at [`StackLimit::is_interrupted`], which would take longer than a call. Whoever
-    /// interrupts looks at the number again a moment later.
+    /// Whoever sets a number looks at the end of the stack after that, and whoever interrupts moves the end and then looks
+    /// at the number. For one of them to be sure to see the other, each would need a full barrier in between, which takes
+    /// longer than a call: without one, a processor may look before others see what it has set. But not long before: its
+    /// stores are on their way, and a thread that leaves its processor leaves none behind. So whoever interrupts looks at
+    /// the number again a few times, milliseconds apart.
     #[inline(always)]
     pub fn set_running(&self, thread: i32) {
         self.running.store(thread, Ordering::Relaxed);
