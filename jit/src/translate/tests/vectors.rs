@@ -72,7 +72,7 @@ fn every_operator() -> String {
 }
 
 /// A machine with these features of x86_64.
-fn machine(name: &str, features: &[&str]) -> OwnedTargetIsa {
+pub(super) fn machine(name: &str, features: &[&str]) -> OwnedTargetIsa {
     let mut builder = isa::lookup_by_name(name).expect("the backend is built for tests");
     for feature in features {
         builder.enable(feature).expect("a feature");
