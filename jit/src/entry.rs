@@ -10,7 +10,7 @@ mod frames;
 mod stack;
 
 use std::mem::transmute;
-use std::sync::atomic::{Ordering, compiler_fence};
+use std::sync::atomic::Ordering;
 
 use falkirk_runtime::vm::{Exit, FuncRef, Landing, StackLimit, Stop, VmContext, VmStore};
 
@@ -41,7 +41,6 @@ pub unsafe fn enter(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) 
         let running = limit.running();
         // Before the check: whoever interrupts either sees this, or did so early enough for the check to fail.
         limit.set_running(stack::thread());
-        compiler_fence(Ordering::SeqCst);
         // Code checks this too, except in functions that need no stack. An interrupt moves it above every address.
         let exit = if sp <= limit.native() {
             limit.set_running(running);

@@ -1,6 +1,6 @@
 //! The ends of a store's stacks, which another thread may move to interrupt.
 
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering, compiler_fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The ends of a store's stacks, as the comparison at each call and loop reads them.
@@ -62,6 +62,8 @@ impl StackLimit {
     #[inline(always)]
     pub fn set_running(&self, thread: i32) {
         self.running.store(thread, Ordering::Relaxed);
+        // No look at the end of the stack is moved before this.
+        compiler_fence(Ordering::SeqCst);
     }
 
     /// The address that a frame's end must not pass; zero once interrupted.
