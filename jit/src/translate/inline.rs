@@ -20,6 +20,9 @@ const SMALL_BODY: usize = 60;
 /// How many locals such a body may declare.
 const FEW_LOCALS: u32 = 8;
 
+/// How many parameters such a function may have.
+const FEW_PARAMS: usize = 16;
+
 /// How deep functions are compiled in place of calls within each other.
 const MAX_DEPTH: u32 = 3;
 
@@ -123,8 +126,8 @@ impl FunctionTranslator<'_> {
         }
         let body = body_of(self.env, index);
         let ty = self.env.info.functions[index as usize];
-        let locals = self.env.info.types[ty as usize].0.params().len() + FEW_LOCALS as usize;
-        if !self.buffers.locals.has_room_for(locals) {
+        let params = self.env.info.types[ty as usize].0.params().len();
+        if params > FEW_PARAMS || !self.buffers.locals.has_room_for(params + FEW_LOCALS as usize) {
             return false;
         }
         self.buffers.inlining.budget -= body_size(&body);
@@ -149,7 +152,7 @@ impl FunctionTranslator<'_> {
             self.declare_param(*ty, value);
         }
         self.buffers.stack.truncate(first);
-        self.declare_locals(body, true);
+        self.declare_inlined_locals(body);
         self.buffers.locals.first = locals;
         self.function_frame = self.buffers.frames.len();
         self.open_inlined(ty);

@@ -80,6 +80,7 @@ pub(super) fn machine(name: &str, features: &[&str]) -> OwnedTargetIsa {
     let mut flags = settings::builder();
     flags.set("enable_multi_ret_implicit_sret", "true").expect("a flag");
     flags.set("is_pic", "false").expect("a flag");
+    flags.set("preserve_frame_pointers", "true").expect("a flag");
     builder.finish(settings::Flags::new(flags)).expect("a machine")
 }
 
