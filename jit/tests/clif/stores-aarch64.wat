@@ -20,7 +20,7 @@
 ;;                                     v5 = iadd v4, v3
 ;; @0059                               v6 = uload8.i32 little v5+15
 ;; @0059                               store little v2, v5+8
-;;                                     return
+;; @0059                               return
 ;; }
 ;; function u0:1(i64 vmctx, i32, i32) tail {
 ;;     gv0 = vmctx
@@ -33,7 +33,7 @@
 ;;                                     v3 = uextend.i64 v1
 ;;                                     v5 = iadd v4, v3
 ;; @0063                               istore8 little v2, v5
-;;                                     return
+;; @0063                               return
 ;; }
 ;; function u0:2(i64 vmctx, i32) tail {
 ;;     gv0 = vmctx
@@ -44,5 +44,5 @@
 ;;                                 block0(v0: i64, v1: i32):
 ;;                                     v2 = load.i64 notrap aligned readonly can_move v0
 ;; @006d                               store notrap little v1, v2+6
-;;                                     return
+;; @006d                               return
 ;; }
