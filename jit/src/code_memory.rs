@@ -7,20 +7,24 @@
 //! # Weakly ordered machines
 //!
 //! An aarch64 processor fetches instructions through a cache of its own, possibly early. Before the text's address is
-//! told to anyone, the provider cleans and invalidates the caches for its lines (making the pages executable has the
-//! kernel clean the data cache, the provider invalidates the instruction cache), and then has every processor that runs
-//! a thread of this process synchronise its pipeline (`membarrier`). So once `publish` has returned, no processor can
-//! fetch what stood at these addresses before. That the *address* does not overtake the code needs ordering too: it
-//! reaches another thread by a release store (a gate in `FuncRef::machine`, the table of gates behind its lock) or with
-//! the module itself, which is handed to a thread by whatever orders Rust values (an `Arc`, a channel, a join). Both come
-//! after the barriers. A thread that reads the address by a plain load, as machine code reads `FuncRef::machine`, jumps
-//! where that load says, and finds the code there.
+//! told to anyone, `caches` cleans the data cache, and the provider invalidates the instruction cache, makes the pages
+//! executable, and has every processor that runs a thread of this process begin fetching anew (`membarrier`; a processor
+//! that turns to such a thread later does so anyway). So once `publish` has returned, no processor can fetch what stood at
+//! these addresses before, for instance the code of a module that has ended.
+//!
+//! That the *address* does not overtake the code needs ordering too: it reaches another thread by a release store (a gate
+//! in `FuncRef::machine`, the table of gates behind its lock) or with the module itself, which is handed to a thread by
+//! whatever orders Rust values (an `Arc`, a channel, a join). Both come after the barriers. A thread that reads the
+//! address by a plain load, as machine code reads `FuncRef::machine`, jumps where that load says, and finds the code
+//! there. The same goes for what code finds by a signal: a thread that runs a text got it after `registry::add`, so its
+//! handler finds the text in the table.
 //!
 //! # Safety
 //!
 //! This module allows `unsafe`: it fills pages that it has just mapped, and ends them when nobody can run their code.
 #![allow(unsafe_code)]
 
+mod caches;
 pub mod registry;
 
 use std::sync::{Mutex, PoisonError};
@@ -61,7 +65,11 @@ impl CodeMemory {
             // A new mapping, and so aligned to a page.
             base = provider.allocate(text.len(), 1, JITMemoryKind::Executable).map_err(|error| no_room(&error))?;
             // SAFETY: the provider has just mapped so many bytes for this.
-            unsafe { text.as_ptr().copy_to_nonoverlapping(base, text.len()) };
+            let written = unsafe {
+                text.as_ptr().copy_to_nonoverlapping(base, text.len());
+                std::slice::from_raw_parts(base, text.len())
+            };
+            caches::clean(written);
             // The code has no landing pads for branches: nobody compiled it with them.
             provider.finalize(BranchProtection::None).map_err(|error| no_room(&error))?;
             registry::add(base, text.len(), owner);

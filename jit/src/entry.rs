@@ -38,14 +38,16 @@ pub unsafe fn enter(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) 
         if first {
             limit.set_native_end(stack::end(sp, (*store).native_stack));
         }
+        let running = limit.running();
+        // Before the check: whoever interrupts either sees this, or did so early enough for the check to fail.
+        limit.set_running(stack::thread());
         // Code checks this too, except in functions that need no stack. An interrupt moves it above every address.
         let exit = if sp <= limit.native() {
+            limit.set_running(running);
             refuse(limit)
         } else {
             let bridge: Bridge = transmute((*func).bridge);
-            let running = limit.running();
             traps::set_active(store);
-            limit.set_running(stack::thread());
             let exit = Exit(bridge(ctx, (*func).machine.load(Ordering::Acquire), frame, store));
             limit.set_running(running);
             traps::set_active(outer.store);

@@ -15,12 +15,28 @@ fn text(number: usize) -> String {
     )
 }
 
-/// How many kilobytes of memory this process has, and how many mappings.
+/// How many kilobytes of memory this process can access, and in how many mappings: neighbours that are accessible in the
+/// same way count as one, as an emulator does not always join them.
+///
+/// Not how much of it stands in the machine's memory: under an emulator that grows with each instruction that runs for the
+/// first time, which the emulator keeps a translation of.
 fn used() -> (usize, usize) {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    let memory = line.trim().trim_end_matches(" kB").parse().unwrap();
-    (memory, std::fs::read_to_string("/proc/self/maps").unwrap().lines().count())
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let number = |hexadecimal: &str| usize::from_str_radix(hexadecimal, 16).unwrap();
+    let (mut kilobytes, mut mappings, mut last) = (0, 0, (0, ""));
+    for line in maps.lines() {
+        let (range, rest) = line.split_once(' ').unwrap();
+        let (start, end) = range.split_once('-').map(|(start, end)| (number(start), number(end))).unwrap();
+        let access = &rest[..4];
+        if !access.starts_with("---") {
+            kilobytes += (end - start) >> 10;
+        }
+        if last != (start, access) {
+            mappings += 1;
+        }
+        last = (end, access);
+    }
+    (kilobytes, mappings)
 }
 
 fn load_and_run(engine: &Engine, number: usize) {

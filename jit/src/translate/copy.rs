@@ -1,7 +1,7 @@
 //! `memory.copy` and `memory.fill` of a few bytes, a number known at translation: as loads and stores.
 //!
 //! Everything is loaded before anything is stored, since the ranges may overlap, and the last bytes are stored first:
-//! where these are within the memory all others are, so that what traps has written nothing.
+//! where these are within the memory all others are, so that what traps has written nothing (see also `memory`).
 
 use cranelift_codegen::ir::types::{I8, I8X16, I16, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
@@ -97,7 +97,9 @@ impl FunctionTranslator<'_> {
 
     /// Stores the pieces of a range of so many bytes from an index on, the last first.
     fn store_pieces(&mut self, memory: u32, target: Operand, len: u32, pieces: &[(u32, Value)]) {
-        let (flags, address, offset) = self.address_at(memory, target, 0, len);
+        let address = self.address_at(memory, target, 0, len);
+        self.touch_last(address, len);
+        let (flags, address, offset) = address;
         for &(start, value) in pieces.iter().rev() {
             let offset = i32::from(offset) + start as i32;
             self.placed(|builder| builder.ins().store(flags, value, address, offset));

@@ -2,6 +2,10 @@
 //!
 //! A 32-bit memory in a reservation with a guard needs no comparison: every address that 32 bits and a small offset can
 //! name is reserved, and those past the memory's end fault. Other memories are compared with their length.
+//!
+//! What traps has written nothing. But an aarch64 processor may divide a store that is not aligned, and write the bytes
+//! before the memory's end when those after it fault. There, a store that relies on the guard follows a load of its last
+//! byte, which faults in its stead.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Offset32;
@@ -82,8 +86,23 @@ impl FunctionTranslator<'_> {
     fn store(&mut self, memarg: MemArg, size: u32, store: Store) {
         // A comparison's result is a byte already.
         let value = if size == 1 { self.pop_condition() } else { self.pop() };
-        let address = self.address(&memarg, size);
+        let address = self.target(&memarg, size);
         self.placed(|builder| store(builder, value, address));
+    }
+
+    /// As [`FunctionTranslator::address`], to store so many bytes there with one instruction.
+    pub(super) fn target(&mut self, memarg: &MemArg, size: u32) -> Address {
+        let address = self.address(memarg, size);
+        self.touch_last(address, size);
+        address
+    }
+
+    /// Has a store of so many bytes fault before it writes any, also on a machine that would not see to that itself.
+    pub(super) fn touch_last(&mut self, (flags, address, offset): Address, size: u32) {
+        if self.isa.name() == "aarch64" && size > 1 && !flags.notrap() {
+            let last = i32::from(offset) + size as i32 - 1;
+            self.placed(|builder| builder.ins().uload8(I32, flags, address, last));
+        }
     }
 
     /// Pops an index, and gives the address of so many bytes there, checked or sure to fault where it must.

@@ -127,6 +127,8 @@ unsafe fn is_own_wake(info: &siginfo_t) -> bool {
 
 /// If the thread runs machine code of a store that has been interrupted, has it go on where a stop lands.
 ///
+/// The handler sees the interrupt that it was sent for: sending a signal and taking it go through a lock of the system's.
+///
 /// Any instruction of a function will do: the frames below are left as they are, and what other code can see changes by
 /// single instructions. In library functions, bridges and gates the thread is left alone, and woken again later.
 ///

@@ -1,6 +1,6 @@
 //! The ends of a store's stacks, which another thread may move to interrupt.
 
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering, compiler_fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The ends of a store's stacks, as the comparison at each call and loop reads them.
@@ -54,11 +54,16 @@ impl StackLimit {
 
     /// Says which thread runs machine code of the store from now on; zero for none.
     ///
-    /// Nothing orders this with a look at [`StackLimit::is_interrupted`], which would take longer than a call. Whoever
-    /// interrupts looks at the number again a moment later.
+    /// Whoever sets a number looks at the end of the stack after that, and whoever interrupts moves the end and then looks
+    /// at the number. For one of them to be sure to see the other, each would need a full barrier in between, which takes
+    /// longer than a call: without one, a processor may look before others see what it has set. But not long before: its
+    /// stores are on their way, and a thread that leaves its processor leaves none behind. So whoever interrupts looks at
+    /// the number again a few times, milliseconds apart.
     #[inline(always)]
     pub fn set_running(&self, thread: i32) {
         self.running.store(thread, Ordering::Relaxed);
+        // No look at the end of the stack is moved before this.
+        compiler_fence(Ordering::SeqCst);
     }
 
     /// The address that a frame's end must not pass; zero once interrupted.

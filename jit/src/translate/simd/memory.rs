@@ -56,7 +56,7 @@ impl FunctionTranslator<'_> {
     /// Pops an address, and stores a whole value there.
     fn store_all(&mut self, memarg: MemArg, value: Value) {
         let size = self.type_of(value).bytes();
-        let (flags, address, offset) = self.address(&memarg, size);
+        let (flags, address, offset) = self.target(&memarg, size);
         self.placed(|builder| builder.ins().store(flags, value, address, offset));
     }
 

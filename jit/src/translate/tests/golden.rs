@@ -7,7 +7,7 @@ use cranelift_codegen::Context;
 use falkirk_runtime::engine::Settings;
 
 use super::vectors::machine;
-use super::{guarded, module, translate};
+use super::{guarded, module, translate_for};
 
 /// How a line of the expectation starts.
 const MARK: &str = ";;";
@@ -20,15 +20,21 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-/// The settings that the first line asks for: `;;! fuel interruptible unguarded`.
+/// What the first line asks for.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().next().and_then(|line| line.strip_prefix(";;!")).unwrap_or_default().split_whitespace()
+}
+
+/// The settings that the first line asks for: `;;! fuel interruptible unguarded`. It also says `aarch64` where the CLIF is
+/// not that for x86_64.
 fn settings(text: &str) -> Settings {
     let mut settings = guarded();
-    let words = text.lines().next().and_then(|line| line.strip_prefix(";;!")).unwrap_or_default();
-    for word in words.split_whitespace() {
+    for word in words(text) {
         match word {
             "fuel" => settings.fuel = true,
             "interruptible" => settings.interruptible = true,
             "unguarded" => settings.guarded_memories = false,
+            "aarch64" => {}
             word => panic!("there is no setting {word:?}"),
         }
     }
@@ -38,10 +44,14 @@ fn settings(text: &str) -> Settings {
 /// The CLIF of each function, as comments.
 fn expectation(input: &str) -> String {
     let env = module(input, settings(input));
+    let machine = match words(input).any(|word| word == "aarch64") {
+        true => machine("aarch64", &[]),
+        false => machine("x86_64", &["has_sse3", "has_ssse3", "has_sse41"]),
+    };
     let mut expectation = String::new();
     for number in 0..env.info.bodies.len() as u32 {
         let index = env.info.imported_functions + number;
-        let func = translate(&env, index).expect("the function is within all limits");
+        let func = translate_for(&*machine, &env, index).expect("the function is within all limits");
         for line in func.display().to_string().lines() {
             let line = format!("{MARK} {line}");
             expectation.push_str(line.trim_end());
@@ -81,9 +91,9 @@ fn clif_compiles_for_every_machine() {
         let text = std::fs::read_to_string(&file).expect("the file is text");
         let env = module(&text, settings(&text));
         for number in 0..env.info.bodies.len() as u32 {
-            let func =
-                translate(&env, env.info.imported_functions + number).expect("the function is within all limits");
             for machine in &machines {
+                let func = translate_for(&**machine, &env, env.info.imported_functions + number)
+                    .expect("the function is within all limits");
                 let mut context = Context::for_function(func.clone());
                 if let Err(error) = context.compile(&**machine, &mut Default::default()) {
                     panic!("{}: {}: {:?}\n{func}", file.display(), machine.triple(), error.inner);
