@@ -1,0 +1,24 @@
+//! The canonical ABI.
+mod context;
+mod error;
+mod guest;
+mod heap;
+mod observer;
+mod options;
+mod resources;
+mod strings;
+mod trap;
+mod typed;
+mod types;
+mod val;
+pub use context::*;
+pub use error::Error;
+pub use guest::Guest;
+pub use heap::Heap;
+pub use observer::*;
+pub use options::*;
+pub use resources::*;
+pub use trap::*;
+pub use typed::*;
+pub use types::*;
+pub use val::*;

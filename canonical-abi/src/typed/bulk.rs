@@ -1,0 +1,54 @@
+//! Numbers as bytes, many at once.
+//!
+//! # Safety
+//!
+//! On a little-endian host, numbers stand in Rust's memory as they stand in a guest's. [`Number`] is implemented for
+//! types of which any bytes are a value and which have no padding, so that a slice of them may be seen as bytes, and
+//! bytes may be copied to where such a slice is.
+#![allow(unsafe_code)]
+
+/// A number with no invalid values and no padding.
+///
+/// # Safety
+///
+/// That is what is promised by implementing it.
+pub(super) unsafe trait Number: Copy {}
+
+macro_rules! number {
+    ($($ty:ty),*) => {
+        $(
+            // SAFETY: any bytes are a value, and every byte belongs to it.
+            unsafe impl Number for $ty {}
+        )*
+    };
+}
+
+number!(i8, u8, i16, u16, i32, u32, i64, u64, f32, f64);
+
+/// The bytes of numbers, as a guest has them. None on a big-endian host, where they have to be turned around.
+#[inline]
+pub(super) fn as_bytes<T: Number>(items: &[T]) -> Option<&[u8]> {
+    if cfg!(target_endian = "big") {
+        return None;
+    }
+    // SAFETY: the slice is `size_of_val` initialised bytes, without padding as `Number` promises, and u8 has no
+    // alignment. The lifetime is that of the slice.
+    Some(unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), size_of_val(items)) })
+}
+
+/// Numbers from the bytes that a guest has for them. None on a big-endian host.
+#[inline]
+pub(super) fn from_bytes<T: Number>(bytes: &[u8]) -> Option<Vec<T>> {
+    if cfg!(target_endian = "big") {
+        return None;
+    }
+    let length = bytes.len() / size_of::<T>();
+    let mut items: Vec<T> = Vec::with_capacity(length);
+    // SAFETY: the new vector has room for `length` items, which are no more bytes than there are in `bytes`; the two do
+    // not overlap; and any bytes are valid numbers, so the items are initialised when the length is set.
+    unsafe {
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), items.as_mut_ptr().cast::<u8>(), length * size_of::<T>());
+        items.set_len(length);
+    }
+    Some(items)
+}
