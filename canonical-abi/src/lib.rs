@@ -1,5 +1,7 @@
 //! The canonical ABI.
+mod call;
 mod context;
+mod copy;
 mod error;
 mod guest;
 mod heap;
@@ -11,7 +13,9 @@ mod trap;
 mod typed;
 mod types;
 mod val;
+pub use call::{FlatValues, post_return};
 pub use context::*;
+pub use copy::{Copier, Pair, Two};
 pub use error::Error;
 pub use guest::Guest;
 pub use heap::Heap;

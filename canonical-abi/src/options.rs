@@ -56,6 +56,15 @@ impl PtrType {
         }
     }
 
+    /// The address or length that a core value of 64 bits holds.
+    #[inline]
+    pub const fn truncate(self, value: u64) -> u64 {
+        match self {
+            PtrType::I32 => value as u32 as u64,
+            PtrType::I64 => value,
+        }
+    }
+
     /// The bit of a string's length that says "UTF-16" under [`StringEncoding::Latin1Utf16`]: the highest one.
     #[inline]
     pub const fn utf16_tag(self) -> u64 {

@@ -90,10 +90,7 @@ impl<'a, O: Observer> LiftContext<'a, O> {
     /// An address or a length among core values.
     #[inline]
     pub fn flat_pointer(&self, value: u64) -> u64 {
-        match self.options.ptr_type {
-            PtrType::I32 => u64::from(value as u32),
-            PtrType::I64 => value,
-        }
+        self.options.ptr_type.truncate(value)
     }
 
     /// A discriminant of so many bytes, which must be below the number of cases.

@@ -60,6 +60,15 @@ impl<'a> TypeEnv<'a> {
         }
     }
 
+    /// Whether values can be copied as bytes, unseen.
+    pub(crate) fn is_plain(&self, ty: Type) -> bool {
+        match ty {
+            Type::Bool | Type::Char | Type::String => false,
+            Type::Defined(_) => self.types().is_plain(ty),
+            _ => true,
+        }
+    }
+
     /// The type of a part of a Rust type, if somebody will look at it: see [`Types::part`].
     #[inline]
     pub fn part_of<T: ComponentType>(&self, ty: Type, index: usize) -> Type {

@@ -35,7 +35,6 @@ pub struct FuncType {
     types: Box<[Type]>,
     result: Option<Type>,
     params_tuple: Option<Type>,
-    result_tuple: Option<Type>,
     params_layout: Layout,
     result_layout: Layout,
 }
@@ -59,11 +58,6 @@ impl FuncType {
     /// The parameters as one tuple, as they go through memory; if there are any.
     pub fn params_tuple(&self) -> Option<Type> {
         self.params_tuple
-    }
-
-    /// The result as a tuple of one; if there is one.
-    pub fn result_tuple(&self) -> Option<Type> {
-        self.result_tuple
     }
 
     /// The layout of all parameters together.
@@ -128,17 +122,8 @@ impl Types {
     ) -> Result<FuncType, TypeError> {
         let (names, types): (Vec<Name>, Vec<Type>) = params.into_iter().map(|(name, ty)| (name.into(), ty)).unzip();
         let params_tuple = if types.is_empty() { None } else { Some(self.tuple(types.iter().copied())?) };
-        let result_tuple = result.map(|ty| self.tuple([ty])).transpose()?;
-        let layout = |tuple: Option<Type>| tuple.map_or(Layout::NOTHING, |ty| self.layout(ty));
-        let (params_layout, result_layout) = (layout(params_tuple), layout(result_tuple));
-        Ok(FuncType {
-            names: names.into(),
-            types: types.into(),
-            result,
-            params_tuple,
-            result_tuple,
-            params_layout,
-            result_layout,
-        })
+        let layout = |ty: Option<Type>| ty.map_or(Layout::NOTHING, |ty| self.layout(ty));
+        let (params_layout, result_layout) = (layout(params_tuple), layout(result));
+        Ok(FuncType { names: names.into(), types: types.into(), result, params_tuple, params_layout, result_layout })
     }
 }

@@ -4,7 +4,7 @@ mod flat;
 mod load;
 mod store;
 
-pub(crate) use load::{convert_i32_to_char, load_pair};
+pub(crate) use load::{convert_i32_to_char, load_pair, part};
 pub(crate) use store::store_pair;
 
 use crate::resources::ResourceType;
