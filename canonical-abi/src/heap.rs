@@ -39,7 +39,7 @@ impl Heap {
     }
 
     fn allocate(&mut self, old: u64, old_size: u64, align: u32, new_size: u64) -> u64 {
-        if old != 0 && new_size <= old_size {
+        if old_size != 0 && new_size <= old_size {
             return old;
         }
         let at = self.bytes.len().next_multiple_of(align as usize);

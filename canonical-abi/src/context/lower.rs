@@ -116,9 +116,13 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
         self.allocate(align, bytes)
     }
 
-    /// Lowers part of a value.
+    /// Lowers part of a value. If it does not fit its type, the error says which part it was.
     #[inline]
-    pub fn part<T>(&mut self, part: Part<'_>, lower: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn part<T>(
+        &mut self,
+        part: Part<'_>,
+        lower: impl FnOnce(&mut Self) -> Result<T, Error<G::Error>>,
+    ) -> Result<T, Error<G::Error>> {
         if O::ENABLED {
             self.observer.event(Event::Enter(part));
         }
@@ -126,7 +130,10 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
         if O::ENABLED {
             self.observer.event(Event::Leave);
         }
-        value
+        match value {
+            Err(Error::Mismatch(mismatch)) => Err(Error::Mismatch(Box::new(mismatch.inside(part)))),
+            value => value,
+        }
     }
 
     /// Puts a handle into the guest's table, as an owned or a borrowed one as its type says (`lower_own`,

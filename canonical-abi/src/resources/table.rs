@@ -45,11 +45,17 @@ impl<T> Table<T> {
             self.slots[index as usize - 1] = Some(entry);
             return Ok(index);
         }
-        if self.slots.len() >= Self::MAX_LENGTH as usize {
-            return Err(Trap::TableFull { limit: Self::MAX_LENGTH });
-        }
+        let index = Self::next_index(self.slots.len())?;
         self.slots.push(Some(entry));
-        Ok(self.slots.len() as u32)
+        Ok(index)
+    }
+
+    /// The index behind so many that were ever used.
+    fn next_index(used: usize) -> Result<u32, Trap> {
+        match u32::try_from(used + 1) {
+            Ok(index) if index <= Self::MAX_LENGTH => Ok(index),
+            _ => Err(Trap::TableFull { limit: Self::MAX_LENGTH }),
+        }
     }
 
     /// Takes out what is at an index, which becomes free.
@@ -73,5 +79,29 @@ impl<T> Table<T> {
     /// Whether nothing is in the table.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_an_end() {
+        let last = Table::<u8>::MAX_LENGTH;
+        assert_eq!(Table::<u8>::next_index(last as usize - 1), Ok(last));
+        let trap = Table::<u8>::next_index(last as usize).expect_err("a trap");
+        assert_eq!(trap.to_string(), "the handle table is full, it holds at most 268435455 handles");
+    }
+
+    #[test]
+    fn free_indices_are_used_again_the_last_one_first() {
+        let mut table = Table::new();
+        let indices = ["a", "b", "c"].map(|entry| table.add(entry).expect("there is room"));
+        assert_eq!(indices, [1, 2, 3]);
+        assert_eq!((table.remove(1), table.remove(3)), (Ok("a"), Ok("c")));
+        assert_eq!((table.add("d"), table.add("e"), table.add("f")), (Ok(3), Ok(1), Ok(4)));
+        assert_eq!(table.iter().collect::<Vec<_>>(), [(1, &"e"), (2, &"b"), (3, &"d"), (4, &"f")]);
+        assert_eq!(table.get(0), Err(Trap::UnknownHandle { index: 0 }));
     }
 }

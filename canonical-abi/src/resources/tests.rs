@@ -112,13 +112,3 @@ fn a_component_that_runs_is_not_entered() {
     rules.leave(left, None);
     assert!(rules.may_enter(right, None));
 }
-
-#[test]
-fn the_table_has_an_end() {
-    let mut table = Table::new();
-    let last = Table::<u8>::MAX_LENGTH;
-    table.slots = vec![Some(1_u8); last as usize];
-    assert_eq!(message(table.add(2)), "the handle table is full, it holds at most 268435455 handles");
-    table.remove(9).unwrap();
-    assert_eq!(table.add(2), Ok(9));
-}
