@@ -2,6 +2,7 @@
 mod call;
 mod context;
 mod copy;
+pub mod derived;
 mod error;
 mod guest;
 mod heap;
@@ -17,6 +18,8 @@ pub use call::{FlatValues, post_return};
 pub use context::*;
 pub use copy::{Copier, Pair, Two};
 pub use error::Error;
+#[cfg(feature = "derive")]
+pub use falkirk_canonical_abi_derive::{ComponentType, Lift, Lower, flags};
 pub use guest::Guest;
 pub use heap::Heap;
 pub use observer::*;

@@ -149,7 +149,7 @@ impl<'a, O: Observer> LiftContext<'a, O> {
 
 /// The number of a case, if there is such a case.
 #[inline]
-pub(crate) fn check_discriminant(found: u32, cases: usize) -> Result<usize, Trap> {
+pub fn check_discriminant(found: u32, cases: usize) -> Result<usize, Trap> {
     if (found as usize) < cases {
         Ok(found as usize)
     } else {

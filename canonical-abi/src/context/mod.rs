@@ -6,7 +6,7 @@ mod lower;
 
 pub use budget::Budget;
 pub use lift::LiftContext;
-pub(crate) use lift::check_discriminant;
+pub use lift::check_discriminant;
 pub use lower::LowerContext;
 
 use crate::resources::ResourceType;
