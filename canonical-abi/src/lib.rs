@@ -14,6 +14,7 @@ mod trap;
 mod typed;
 mod types;
 mod val;
+pub mod wave;
 pub use call::{FlatValues, post_return};
 pub use context::*;
 pub use copy::{Copier, Pair, Two};

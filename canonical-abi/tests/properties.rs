@@ -152,6 +152,23 @@ proptest! {
     }
 
     #[test]
+    fn what_is_printed_is_read(shape in shapes(), seed: u64) {
+        let mut types = Types::new();
+        let ty = shape.define(&mut types);
+        let val = shape.value(&mut numbers(seed));
+        prop_assert_eq!(wave::parse(&types, ty, &val.to_string()), Ok(val));
+    }
+
+    #[test]
+    fn random_text_never_panics(shape in shapes(), text in "[a-z0-9%{}()\\[\\],:'\"\\\\ \u{e9}-]{0,12}") {
+        let mut types = Types::new();
+        let ty = shape.define(&mut types);
+        if let Err(error) = wave::parse(&types, ty, &text) {
+            prop_assert!(error.point_at(&text).ends_with(error.message()));
+        }
+    }
+
+    #[test]
     fn random_bytes_never_panic(shape in shapes(), bytes in prop::collection::vec(any::<u8>(), 0..256), flat: FlatValues, from in all_options(), to in all_options(), small: bool) {
         let mut types = Types::new();
         let ty = shape.define(&mut types);
