@@ -89,7 +89,11 @@ fn agree<T: Lift + Lower + PartialEq + Debug>(value: T, val: Val, text: &str) {
         let shape = T::LAYOUT.shape(ptr_type);
         let (mut ours, mut theirs) = (Heap::new([]), Heap::new([]));
         let (mut flat, mut flat_val) = (FlatValues::default(), FlatValues::default());
-        let count = LowerContext::new(&mut ours, options, env).lower_params_vals(&func, &[val.clone()], &mut flat_val);
+        let count = LowerContext::new(&mut ours, options, env).lower_params_vals(
+            &func,
+            std::slice::from_ref(&val),
+            &mut flat_val,
+        );
         let mut cx = LowerContext::new(&mut theirs, options, env);
         let count = count.expect("it lowers");
         value.lower_flat(&mut cx, ty, &mut flat[..count]).expect("it lowers");

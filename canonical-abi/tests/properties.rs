@@ -123,7 +123,7 @@ fn all_options() -> impl Strategy<Value = Options> {
 fn numbers(mut seed: u64) -> impl FnMut() -> u64 {
     move || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        seed >> 17 | seed << 47
+        seed.rotate_right(17)
     }
 }
 

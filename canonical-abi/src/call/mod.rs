@@ -3,8 +3,8 @@
 //!
 //! | who calls | parameters | result |
 //! | --- | --- | --- |
-//! | the host calls a guest (`canon lift`) | [`LowerContext::lower_params`] | [`LiftContext::lift_result`], then [`post_return`] |
-//! | a guest calls the host (`canon lower`) | [`LiftContext::lift_params`] | [`LowerContext::lower_result`] |
+//! | the host calls a guest (`canon lift`) | [`lower_params`](crate::LowerContext::lower_params) | [`lift_result`](crate::LiftContext::lift_result), then [`post_return`] |
+//! | a guest calls the host (`canon lower`) | [`lift_params`](crate::LiftContext::lift_params) | [`lower_result`](crate::LowerContext::lower_result) |
 //!
 //! Each comes for typed values, and for [`Val`](crate::Val)s with `_vals` or `_val` in its name. Between two guests, a
 //! [`Copier`](crate::Copier) does both at once.

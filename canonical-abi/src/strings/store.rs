@@ -168,7 +168,7 @@ fn store_string_to_latin1_or_utf16<T: Transfer>(
     if worst > length as u64 {
         at = t.reallocate(at, worst, 2, length as u64)?;
     }
-    Ok((at as u64, length as u64 / 2 | ptr_type.utf16_tag()))
+    Ok((at as u64, (length as u64 / 2) | ptr_type.utf16_tag()))
 }
 
 /// From UTF-16 that might have been Latin-1, had its guest looked: `(0, 0, 2, bytes)`, and `(at, bytes, 1, bytes / 2)`

@@ -10,8 +10,8 @@ use crate::types::{Defined, Kind, Name, Plan, Type, VariantPlan};
 /// A number that may be a `char`: `convert_i32_to_char`.
 #[inline]
 pub(crate) fn convert_i32_to_char(found: u32) -> Result<char, Trap> {
-    char::from_u32(found)
-        .ok_or_else(|| if found > 0x10ffff { Trap::CharOutOfRange { found } } else { Trap::CharIsSurrogate { found } })
+    let trap = if found > 0x10ffff { Trap::CharOutOfRange { found } } else { Trap::CharIsSurrogate { found } };
+    char::from_u32(found).ok_or(trap)
 }
 
 impl Val {

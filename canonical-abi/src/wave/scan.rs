@@ -56,7 +56,7 @@ impl<'a> Scanner<'a> {
         let (kind, length) = match first {
             '(' | ')' | '[' | ']' | '{' | '}' | ',' | ':' => (TokenKind::Sign(first), 1),
             '0'..='9' | '-' => (TokenKind::Number, self.number()),
-            'a'..='z' | 'A'..='Z' | '%' => (TokenKind::Name, self.while_matching(1, |char| is_name(char))),
+            'a'..='z' | 'A'..='Z' | '%' => (TokenKind::Name, self.while_matching(1, is_name)),
             '\'' => (TokenKind::Char, self.quoted('\'')?),
             '"' => (TokenKind::String, self.quoted('"')?),
             other => {
