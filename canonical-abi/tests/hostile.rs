@@ -32,6 +32,11 @@ impl Guest for Liar {
         self.may_leave_seen.push(self.instance.may_leave);
         self.answers.pop_front().expect("no more calls of realloc than expected")
     }
+
+    fn post_return(&mut self, _: &[u64]) -> Result<(), &'static str> {
+        self.may_leave_seen.push(self.instance.may_leave);
+        Ok(())
+    }
 }
 
 fn options(string_encoding: StringEncoding) -> Options {
@@ -109,6 +114,8 @@ fn realloc_and_post_return_may_not_call_out() {
     let mut cx = LowerContext::new(&mut guest, Options::default(), TypeEnv::NONE);
     cx.allocate(1, 1).expect("there is memory");
     assert_eq!((guest.may_leave_seen.as_slice(), guest.instance.may_leave), (&[false][..], true));
+    post_return(&mut guest, &[], &mut ()).expect("it returns");
+    assert_eq!((guest.may_leave_seen.as_slice(), guest.instance.may_leave), (&[false, false][..], true));
     let mut cx = LowerContext::new(&mut guest, Options::default(), TypeEnv::NONE);
     assert_eq!(cx.allocate(1, 1), Err(Error::Guest("trap")));
     assert!(!guest.instance.may_leave, "after a trap, an instance is as it was left");
@@ -303,4 +310,34 @@ fn handles_cross_and_are_checked() {
     source.instance.end_lends(lends);
     assert_eq!(source.instance.resource_drop(file, indices[1]), Ok(Some(8)));
     assert!(source.instance.handles.is_empty() && target.instance.handles.is_empty());
+}
+
+#[test]
+fn handles_cross_inside_of_typed_values() {
+    type Typed = (u8, Vec<Option<Handle>>, Result<Handle, ()>, [Handle; 1]);
+    let resource = |id| ResourceType { id, implementer: InstanceId::HOST };
+    let resources = [resource(5), resource(6)];
+    let mut types = Types::new();
+    let [first, second] = [0, 1].map(|index| types.own(ResourceIndex(index)).expect("a type"));
+    let maybe = types.option(first).expect("a type");
+    let list = types.list(maybe).expect("a type");
+    let result = types.result(Some(second), None).expect("a type");
+    let array = types.fixed_list(first, 1).expect("a type");
+    let ty = types.tuple([Type::U8, list, result, array]).expect("a type");
+    assert_eq!(Typed::matches(&types, ty), Ok(()));
+    let handle = |resource: usize, rep| Handle { ty: resources[resource], rep };
+    let value: Typed = (1, vec![Some(handle(0, 10)), None], Ok(handle(1, 11)), [handle(0, 12)]);
+    let (env, mut guest) = (TypeEnv::with_resources(&types, &resources), Heap::new([0; 64]));
+    let mut flat = [0; 6];
+    value.lower_flat(&mut LowerContext::new(&mut guest, Options::default(), env), ty, &mut flat).expect("it lowers");
+    assert_eq!(flat, [1, 64, 2, 0, 2, 3]);
+    let lifted = Typed::lift_flat(&mut LiftContext::new(&mut guest, Options::default(), env), ty, &flat);
+    assert_eq!(lifted, Ok(value.clone()));
+    value.store(&mut LowerContext::new(&mut guest, Options::default(), env), ty, 0).expect("it stores");
+    assert_eq!(Typed::load(&mut LiftContext::new(&mut guest, Options::default(), env), ty, 0), Ok(value));
+    assert!(guest.instance.handles.is_empty());
+    let wrong: Typed = (1, vec![], Ok(handle(0, 11)), [handle(0, 12)]);
+    let mut cx = LowerContext::new(&mut guest, Options::default(), env);
+    let error = wrong.lower_flat(&mut cx, ty, &mut flat).expect_err("an error");
+    assert_eq!(error.to_string(), "in [2], .ok(): found a handle of another resource, wanted own<resource 1>");
 }

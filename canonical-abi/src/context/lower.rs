@@ -1,6 +1,6 @@
 //! The context of lowering.
 
-use super::{TypeEnv, check_realloc, list_byte_length};
+use super::{MAX_LIST_BYTE_LENGTH, TypeEnv, check_realloc, list_byte_length};
 use crate::error::Error;
 use crate::guest::Guest;
 use crate::observer::{Event, HandleMove, Observer, Part};
@@ -112,8 +112,13 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
     /// New memory for the elements of a list, whose size and alignment these are.
     #[inline]
     pub fn allocate_list(&mut self, length: usize, size: usize, align: u32) -> Result<usize, Error<G::Error>> {
-        let bytes = list_byte_length(length as u64, size)?;
-        self.allocate(align, bytes)
+        match list_byte_length(length as u64, size) {
+            Ok(bytes) => self.allocate(align, bytes),
+            Err(_) => {
+                let found = format!("a list of {length} elements of {size} bytes");
+                Err(Mismatch::new(found, format_args!("at most {MAX_LIST_BYTE_LENGTH} bytes")).into())
+            }
+        }
     }
 
     /// Lowers part of a value. If it does not fit its type, the error says which part it was.

@@ -130,7 +130,10 @@ impl InstanceState {
         match handle.borrowed_for {
             None => Ok(Some(handle.rep)),
             Some(task) => {
-                self.borrows[task.0 as usize] -= 1;
+                // After a trap the call may be gone before its handles.
+                if let Some(count) = self.borrows.get_mut(task.0 as usize) {
+                    *count = count.saturating_sub(1);
+                }
                 Ok(None)
             }
         }

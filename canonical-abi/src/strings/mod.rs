@@ -13,12 +13,13 @@ mod transcode;
 pub(crate) use load::{Found, find_string};
 pub(crate) use store::{Source, Transfer, store_string_into_range};
 
-use crate::context::{LiftContext, LowerContext};
+use crate::context::{LiftContext, LowerContext, MAX_STRING_BYTE_LENGTH};
 use crate::error::Error;
 use crate::guest::Guest;
 use crate::observer::{Event, Observer};
 use crate::options::{SimpleEncoding, StringEncoding};
 use crate::trap::Trap;
+use crate::types::Mismatch;
 
 /// Lifts the string whose (tagged) length and address these are: `load_string_from_range`.
 pub(crate) fn load_string_from_range<O: Observer>(
@@ -38,9 +39,18 @@ pub(crate) fn store_str<G: Guest, O: Observer>(
     cx: &mut LowerContext<'_, G, O>,
     text: &str,
 ) -> Result<(u64, u64), Error<G::Error>> {
+    if text.len() as u64 > MAX_STRING_BYTE_LENGTH {
+        return Err(too_long(text).into());
+    }
     let (encoding, ptr_type) = (cx.options.string_encoding, cx.options.ptr_type);
     let source = Source { encoding: StringEncoding::Utf8, simple: SimpleEncoding::Utf8, code_units: text.len() as u64 };
     store_string_into_range(&mut FromHost { cx, text }, source, encoding, ptr_type)
+}
+
+#[cold]
+fn too_long(text: &str) -> Mismatch {
+    let found = format!("a string of {} bytes", text.len());
+    Mismatch::new(found, format_args!("at most {MAX_STRING_BYTE_LENGTH}"))
 }
 
 /// A string on its way from the host into a guest.

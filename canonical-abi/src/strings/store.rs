@@ -56,9 +56,7 @@ pub(crate) fn store_string_into_range<T: Transfer>(
 ) -> Stored<T> {
     use SimpleEncoding::{Latin1, Utf8, Utf16};
     let Source { encoding, simple, code_units } = source;
-    if code_units.saturating_mul(simple.unit()) > MAX_STRING_BYTE_LENGTH {
-        return Err(Trap::StringTooLong { bytes: code_units.saturating_mul(simple.unit()) }.into());
-    }
+    debug_assert!(code_units * simple.unit() <= MAX_STRING_BYTE_LENGTH, "BUG: a string's length was not checked");
     match (target, simple) {
         (StringEncoding::Utf8, Utf8) => store_string_copy(t, code_units, Utf8, 1),
         (StringEncoding::Utf8, Utf16) => store_string_to_utf8(t, Utf16, code_units, 3 * code_units),

@@ -7,14 +7,18 @@ use crate::trap::Trap;
 
 /// The text that bytes encode.
 pub fn to_string(encoding: SimpleEncoding, bytes: &[u8]) -> Result<String, Trap> {
-    match encoding {
-        SimpleEncoding::Utf8 => Ok(utf8(bytes)?.to_owned()),
-        SimpleEncoding::Latin1 => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
-        SimpleEncoding::Utf16 => {
-            let mut text = String::with_capacity(bytes.len() / 2);
-            decode_utf16(bytes, |char| text.push(char))?;
-            Ok(text)
-        }
+    if encoding == SimpleEncoding::Utf8 {
+        return Ok(utf8(bytes)?.to_owned());
+    }
+    let ascii = ascii_prefix(encoding, bytes);
+    let mut text = vec![0; ascii];
+    narrow(encoding, bytes, &mut text);
+    let mut text = String::from_utf8(text).expect("BUG: ASCII is UTF-8");
+    let rest = &bytes[ascii * encoding.unit() as usize..];
+    text.reserve(rest.len() / encoding.unit() as usize);
+    match decode(encoding, rest, |char| text.push(char)) {
+        Err(Trap::InvalidUtf16 { valid }) => Err(Trap::InvalidUtf16 { valid: valid + ascii as u64 }),
+        decoded => decoded.map(|()| text),
     }
 }
 
@@ -56,12 +60,16 @@ pub fn code_units(bytes: &[u8]) -> impl Iterator<Item = u16> {
     bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
 }
 
-/// How many of the first code units are ASCII.
+/// How many of the first code units are ASCII. Whole blocks are looked at first, which the compiler does with vectors.
 pub fn ascii_prefix(encoding: SimpleEncoding, bytes: &[u8]) -> usize {
-    match encoding {
-        SimpleEncoding::Utf16 => code_units(bytes).take_while(|unit| *unit < 0x80).count(),
-        SimpleEncoding::Utf8 | SimpleEncoding::Latin1 => bytes.iter().take_while(|byte| byte.is_ascii()).count(),
-    }
+    const BLOCK: usize = 64;
+    let is_ascii = |bytes: &[u8]| match encoding {
+        SimpleEncoding::Utf16 => code_units(bytes).fold(0, |all, unit| all | unit) < 0x80,
+        SimpleEncoding::Utf8 | SimpleEncoding::Latin1 => bytes.is_ascii(),
+    };
+    let blocks = BLOCK * bytes.chunks_exact(BLOCK).take_while(|block| is_ascii(block)).count();
+    let unit = encoding.unit() as usize;
+    blocks / unit + bytes[blocks..].chunks_exact(unit).take_while(|unit| is_ascii(unit)).count()
 }
 
 /// Copies code units that fit a byte each, as bytes.

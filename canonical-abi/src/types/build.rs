@@ -34,6 +34,8 @@ pub enum TypeError {
         /// How many may.
         limit: u32,
     },
+    /// The result of a function has borrowed handles in it.
+    BorrowInResult,
     /// A Rust type holds handles, which do not say of which resource they are.
     UnknownResource,
     /// A value would take too much memory.
@@ -49,6 +51,7 @@ impl fmt::Display for TypeError {
             TypeError::Empty { what } => write!(f, "{what} needs at least one part"),
             TypeError::DuplicateName { name } => write!(f, "the name `{name}` is used twice in one type"),
             TypeError::TooDeep { limit } => write!(f, "more than {limit} types lie inside one another"),
+            TypeError::BorrowInResult => f.write_str("a result has no borrowed handles"),
             TypeError::UnknownResource => f.write_str("a handle does not say of which resource it is"),
             TypeError::TooLarge { limit } => write!(f, "a value of this type would take more than {limit} bytes"),
         }
@@ -142,7 +145,8 @@ impl Types {
         }
         let flat = FlatPlan::new(self, &plan, layout);
         let plain = self.plan_is_plain(&plan, layout);
-        Ok(Node { kind, layout, plan, flat, depth, plain })
+        let borrows = matches!(plan, Plan::Borrow(_)) || parts(&plan).any(|part| self.contains_borrow(part));
+        Ok(Node { kind, layout, plan, flat, depth, plain, borrows })
     }
 
     fn lay_out(&self, kind: &Kind) -> (Plan, Layout) {
@@ -265,6 +269,20 @@ mod tests {
         assert_eq!(error.to_string(), "more than 100 types lie inside one another");
         let error = types.fixed_list(Type::U64, u32::MAX).unwrap_err();
         assert_eq!(error, TypeError::TooLarge { limit: MAX_SIZE });
+    }
+
+    #[test]
+    fn borrowed_handles_are_found_wherever_they_are() {
+        let mut types = Types::new();
+        let borrow = types.borrow(ResourceIndex(0)).expect("a type");
+        let own = types.own(ResourceIndex(0)).expect("a type");
+        let deep = types.option(borrow).and_then(|ty| types.tuple([Type::U8, ty])).and_then(|ty| types.list(ty));
+        let deep = deep.expect("a type");
+        assert!(types.contains_borrow(deep) && !types.contains_borrow(own));
+        assert!(types.func([("x", deep)], Some(own)).expect("a function type").borrows());
+        assert!(!types.func([("x", own)], None).expect("a function type").borrows());
+        let error = types.func([("x", own)], Some(deep)).unwrap_err();
+        assert_eq!(error.to_string(), "a result has no borrowed handles");
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub struct FuncType {
     params_tuple: Option<Type>,
     params_layout: Layout,
     result_layout: Layout,
+    borrows: bool,
 }
 
 impl FuncType {
@@ -68,6 +69,12 @@ impl FuncType {
     /// The layout of the result.
     pub fn result_layout(&self) -> Layout {
         self.result_layout
+    }
+
+    /// Whether handles are borrowed for a call, so that it must be counted:
+    /// [`begin_task`](crate::InstanceState::begin_task).
+    pub fn borrows(&self) -> bool {
+        self.borrows
     }
 
     /// Whether the parameters are too many core values and go through memory.
@@ -120,10 +127,15 @@ impl Types {
         params: impl IntoIterator<Item = (N, Type)>,
         result: Option<Type>,
     ) -> Result<FuncType, TypeError> {
+        if result.is_some_and(|ty| self.contains_borrow(ty)) {
+            return Err(TypeError::BorrowInResult);
+        }
         let (names, types): (Vec<Name>, Vec<Type>) = params.into_iter().map(|(name, ty)| (name.into(), ty)).unzip();
         let params_tuple = if types.is_empty() { None } else { Some(self.tuple(types.iter().copied())?) };
         let layout = |ty: Option<Type>| ty.map_or(Layout::NOTHING, |ty| self.layout(ty));
         let (params_layout, result_layout) = (layout(params_tuple), layout(result));
-        Ok(FuncType { names: names.into(), types: types.into(), result, params_tuple, params_layout, result_layout })
+        let borrows = params_tuple.is_some_and(|ty| self.contains_borrow(ty));
+        let (names, types) = (names.into(), types.into());
+        Ok(FuncType { names, types, result, params_tuple, params_layout, result_layout, borrows })
     }
 }

@@ -189,6 +189,8 @@ struct Node {
     depth: u32,
     /// Whether any bytes are a value, and every byte counts: no padding, no pointer, nothing to check.
     plain: bool,
+    /// Whether there are borrowed handles inside.
+    borrows: bool,
 }
 
 /// The types that a component uses, each once.
@@ -252,6 +254,14 @@ impl Types {
             Plan::Flags(_) | Plan::Own(_) | Plan::Borrow(_) => None,
         };
         part.unwrap_or_else(|| panic!("BUG: {} has no part {index}", self.display(ty)))
+    }
+
+    /// Whether there are borrowed handles in a type (`contains_borrow`).
+    pub fn contains_borrow(&self, ty: Type) -> bool {
+        match ty {
+            Type::Defined(defined) => self.node(defined).borrows,
+            _ => false,
+        }
     }
 
     pub(crate) fn plan(&self, defined: Defined) -> &Plan {

@@ -47,6 +47,29 @@ fn encoded(text: &str, options: Options) -> Vec<(Vec<u8>, u64)> {
     }
 }
 
+/// Strings that are longer than the blocks in which ASCII is looked for, with something else at each place.
+#[test]
+fn long_strings_cross() {
+    let types = Types::new();
+    for length in [63, 64, 65, 129] {
+        for at in [0, 1, 31, 32, 62, 63, length - 1] {
+            for char in ['x', '\u{e9}', '\u{1ff}', '\u{1f6a2}'] {
+                let text: String = (0..length).map(|i| if i == at { char } else { 'a' }).collect();
+                for options in all_options().filter(|options| options.ptr_type == PtrType::I32) {
+                    for (memory, length) in encoded(&text, options) {
+                        let flat = [0, length];
+                        let case = Case { types: &types, ty: Type::String, flat: &flat, memory: &memory, options };
+                        assert_eq!(case.lift(), Ok(Val::from(text.as_str())));
+                        for target in all_options() {
+                            case.copy_and_lift(&Val::from(text.as_str()), target, 1);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_string_crosses_in_every_encoding() {
     let types = Types::new();
@@ -129,6 +152,8 @@ fn what_is_no_text_traps() {
     check(StringEncoding::Utf8, b"caf\xc3\xa9", 4, "a string is not UTF-8 after its first 3 bytes");
     check(StringEncoding::Utf16, b"a\0\0\xd8b\0", 3, "a string is not UTF-16 after its first 1 code units");
     check(StringEncoding::Utf16, b"\x3d\xd8\xa2\xde\0\xdc", 3, "a string is not UTF-16 after its first 2 code units");
+    let long: Vec<u8> = utf16(&"a".repeat(70)).into_iter().chain([0, 0xdc]).collect();
+    check(StringEncoding::Utf16, &long, 71, "a string is not UTF-16 after its first 70 code units");
     let tagged = 1 | PtrType::I32.utf16_tag();
     check(StringEncoding::Latin1Utf16, b"\0\xd8", tagged, "a string is not UTF-16 after its first 0 code units");
 }
