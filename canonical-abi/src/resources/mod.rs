@@ -151,6 +151,21 @@ impl InstanceState {
     }
 
     /// `lift_borrow`: the guest lends a resource for a call, whose `lends` remember it.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{InstanceId, InstanceState, Lends, ResourceType};
+    ///
+    /// let file = ResourceType { id: 0, implementer: InstanceId::HOST };
+    /// let mut instance = InstanceState::new(InstanceId(1));
+    /// let index = instance.lower_own(file, 42)?;
+    /// let mut lends = Lends::default();
+    /// assert_eq!(instance.lift_borrow(file, index, &mut lends)?, 42);
+    /// let trap = instance.resource_drop(file, index).unwrap_err();
+    /// assert_eq!(trap.to_string(), "handle 1 is lent to 1 calls, wanted it back from all of them");
+    /// instance.end_lends(lends); // the call has returned
+    /// assert_eq!(instance.resource_drop(file, index)?, Some(42));
+    /// # Ok::<(), falkirk_canonical_abi::Trap>(())
+    /// ```
     pub fn lift_borrow(&mut self, ty: ResourceType, index: u32, lends: &mut Lends) -> Result<u32, Trap> {
         let handle = self.handle(ty, index)?;
         handle.lends += 1;
@@ -175,6 +190,21 @@ impl InstanceState {
 
     /// `lower_borrow`: the guest gets a resource for one call. If it implements the resource, it gets the
     /// representation itself, else a borrowed handle.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{InstanceId, InstanceState, ResourceType};
+    ///
+    /// let file = ResourceType { id: 0, implementer: InstanceId::HOST };
+    /// let ours = ResourceType { id: 1, implementer: InstanceId(1) };
+    /// let mut instance = InstanceState::new(InstanceId(1));
+    /// let task = instance.begin_task();
+    /// assert_eq!(instance.lower_borrow(ours, 42, task)?, 42);
+    /// let index = instance.lower_borrow(file, 42, task)?;
+    /// assert_eq!((index, instance.resource_rep(file, index)?), (1, 42));
+    /// assert_eq!(instance.resource_drop(file, index)?, None); // nothing is destroyed
+    /// instance.end_task(task)?; // had it not been dropped, this would trap
+    /// # Ok::<(), falkirk_canonical_abi::Trap>(())
+    /// ```
     pub fn lower_borrow(&mut self, ty: ResourceType, rep: u32, task: TaskId) -> Result<u32, Trap> {
         if ty.implementer == self.id {
             return Ok(rep);
