@@ -236,6 +236,18 @@ fn lists_of_the_same_list_do_not_fill_the_host() {
     cx.budget = Budget::new(4000);
     let trap = <Vec<u8>>::lift_flat(&mut cx, Type::Bool, &[0, 4001]).expect_err("a trap");
     assert_eq!(trap, Trap::BudgetExceeded { limit: 4000 });
+    assert_eq!(String::lift_flat(&mut cx, Type::Bool, &[0, 4001]), Err(trap));
+    let func = types.clone().func([("x", Type::String)], None).expect("a function type");
+    let mut source = Heap::new([b'a'; 8]);
+    let mut pair = Two { source: &mut source, target: &mut target };
+    let mut copier = Copier::new(&mut pair, Options::default(), Options::default(), TypeEnv::new(&types));
+    copier.budget = Budget::new(7);
+    let trap = Trap::BudgetExceeded { limit: 7 };
+    assert_eq!(copier.copy_params(&func, &[0, 8], &mut FlatValues::default()), Err(Error::Trap(trap)));
+    assert_eq!(copier.copy_params(&func, &[0, 7], &mut FlatValues::default()), Ok(2));
+    let mut guest = Heap::new(&memory);
+    let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::NONE);
+    cx.budget = Budget::new(4000);
     assert_eq!(<Vec<u8>>::lift_flat(&mut cx, Type::Bool, &[0, 4000]).map(|list| list.len()), Ok(4000));
 }
 
