@@ -57,6 +57,9 @@ fn lower<const N: usize>(encoding: StringEncoding, text: &str, answers: [Result<
     let flat = [0, text.len() as u64];
     let copied = copier.copy_params(&func, &flat, &mut FlatValues::default()).map_err(|error| error.to_string());
     assert_eq!(copied.map(|_| ()), from_host, "the same from a guest as from the host");
+    for seen in [&guest.may_leave_seen, &target.may_leave_seen] {
+        assert!(seen.iter().all(|may_leave| !may_leave), "nobody calls out of realloc");
+    }
     assert!(target.answers.is_empty() && guest.answers.is_empty(), "as many calls of realloc as expected");
     from_host.expect_err("an error")
 }
@@ -249,6 +252,29 @@ fn lists_of_the_same_list_do_not_fill_the_host() {
     let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::NONE);
     cx.budget = Budget::new(4000);
     assert_eq!(<Vec<u8>>::lift_flat(&mut cx, Type::Bool, &[0, 4000]).map(|list| list.len()), Ok(4000));
+}
+
+#[test]
+fn every_part_of_a_value_is_charged() {
+    let size = |count: usize| Budget::new((count * size_of::<Val>()) as u64);
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let charge = |make: fn(&mut Types, [&'static str; 8]) -> Result<Type, TypeError>| {
+        let mut types = Types::new();
+        let element = make(&mut types, names).expect("a type");
+        let ty = types.list(element).expect("a type");
+        let mut guest = Heap::new([1; 4096]);
+        let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::new(&types));
+        // The elements alone would fit; what is in them does not.
+        cx.budget = size(40);
+        Val::lift_flat(&mut cx, ty, &[0, 32]).map(|_| ())
+    };
+    let trap = Err(Trap::BudgetExceeded { limit: 40 * size_of::<Val>() as u64 });
+    assert_eq!(charge(|_, _| Ok(Type::U8)), Ok(()));
+    assert_eq!(charge(|types, names| types.record(names.map(|name| (name, Type::U8)))), trap);
+    assert_eq!(charge(|types, _| types.tuple([Type::U8; 8])), trap);
+    assert_eq!(charge(|types, _| types.fixed_list(Type::U8, 8)), trap);
+    assert_eq!(charge(|types, _| types.option(Type::U8)), trap);
+    assert_eq!(charge(|types, names| types.flags(names.into_iter().chain(["i", "j", "k", "l"]))), trap);
 }
 
 #[test]

@@ -130,6 +130,7 @@ fn errors_say_where_and_what() {
     refuses(variant, "a", "column 2: found the end, wanted `(` and u8");
     refuses(variant, "b(1)", "column 2: found `(`, wanted the end");
     refuses(|types| types.flags(["r"]), "{w}", "column 2: found `w`, wanted one of flags { r }");
+    refuses(|types| types.flags(["r"]), "{r, r}", "column 5: found `r`, wanted each flag once");
     refuses(|types| types.own(ResourceIndex(0)), "1", "column 1: found `1`, wanted a handle, which cannot be written");
     let error = parse(|types| types.list(Type::U8), "[\u{e9}]").expect_err("an error");
     assert_eq!(error.point_at("[\u{e9}]"), "[\u{e9}]\n ^ found `\u{e9}`, wanted a value");
