@@ -188,6 +188,17 @@ fn lists_lie_in_memory_and_are_not_too_long() {
 }
 
 #[test]
+fn typed_lists_are_checked_too() {
+    let mut guest = Heap::new([2, 0, 255, 1, 0, 0xd8, 0, 0]);
+    let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::NONE);
+    assert_eq!(<Vec<bool>>::lift_flat(&mut cx, Type::Bool, &[0, 4]), Ok(vec![true, false, true, true]));
+    let trap = Trap::CharIsSurrogate { found: 0xd800 };
+    assert_eq!(<Vec<char>>::lift_flat(&mut cx, Type::Bool, &[4, 1]), Err(trap));
+    assert_eq!(<Vec<char>>::lift_flat(&mut cx, Type::Bool, &[0, 1]), Err(Trap::CharOutOfRange { found: 0x1ff_0002 }));
+    assert_eq!(<[char; 1]>::load(&mut cx, Type::Bool, 4), Err(trap));
+}
+
+#[test]
 fn parameters_and_results_lie_in_memory() {
     let mut types = Types::new();
     let many = types.tuple([Type::U32; 17]).expect("a type");
