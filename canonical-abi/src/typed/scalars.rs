@@ -196,7 +196,12 @@ macro_rules! checked {
                         let $core = u32::from($number::from_le_bytes(*item));
                         $lift
                     };
-                    items.iter().map(lift).collect()
+                    // `collect` into a `Result` would not know how many there will be.
+                    let mut lifted = Vec::with_capacity(length);
+                    for item in items {
+                        lifted.push(lift(item)?);
+                    }
+                    Ok(lifted)
                 }
             }
         )*
