@@ -81,17 +81,20 @@ impl InstanceState {
     }
 
     /// Traps if the instance may not call out now. Each of a component's imports begins with this.
+    #[inline]
     pub fn check_may_leave(&self) -> Result<(), Trap> {
         if self.may_leave { Ok(()) } else { Err(Trap::MayNotLeave) }
     }
 
     /// A call begins that handles may be borrowed for.
+    #[inline]
     pub fn begin_task(&mut self) -> TaskId {
         self.borrows.push(0);
         TaskId(self.borrows.len() as u32 - 1)
     }
 
     /// The last call that began returns. Traps if handles that were borrowed for it remain.
+    #[inline]
     pub fn end_task(&mut self, task: TaskId) -> Result<(), Trap> {
         assert_eq!(task.0 as usize + 1, self.borrows.len(), "BUG: calls end in another order than they began");
         match self.borrows.pop() {
@@ -101,6 +104,7 @@ impl InstanceState {
     }
 
     /// The handle at an index, which is of a type.
+    #[inline]
     fn handle(&mut self, ty: ResourceType, index: u32) -> Result<&mut ResourceHandle, Trap> {
         let Entry::Resource(handle) = self.handles.get_mut(index)?;
         if handle.ty != ty {
@@ -116,6 +120,7 @@ impl InstanceState {
     }
 
     /// `resource.rep`: the representation behind a handle.
+    #[inline]
     pub fn resource_rep(&mut self, ty: ResourceType, index: u32) -> Result<u32, Trap> {
         Ok(self.handle(ty, index)?.rep)
     }
@@ -174,6 +179,7 @@ impl InstanceState {
     }
 
     /// The call that handles were lent to has returned.
+    #[inline]
     pub fn end_lends(&mut self, lends: Lends) {
         for index in lends.indices {
             match self.handles.get_mut(index) {
