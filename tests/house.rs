@@ -13,6 +13,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-runtime", &[]),
     ("falkirk-interp", &["falkirk-runtime"]),
     ("falkirk-jit", &["falkirk-runtime"]),
+    ("falkirk-canonical-abi", &["falkirk-canonical-abi-derive"]),
+    ("falkirk-canonical-abi-derive", &[]),
     ("falkirk", &["falkirk-runtime", "falkirk-interp", "falkirk-jit"]),
     ("falkirk-cli", &["falkirk"]),
     ("falkirk-spec-tests", &["falkirk"]),

@@ -1,0 +1,107 @@
+//! The table of what a component refers to by index (*Table State*).
+
+use crate::trap::Trap;
+
+/// Indices to things. Index 0 is never used, so a guest that forgets to set a handle has none; an index that became
+/// free is the next to be used.
+#[derive(Clone, Debug)]
+pub struct Table<T> {
+    /// What is at each index but 0.
+    slots: Vec<Option<T>>,
+    /// The free indices, the next one last.
+    free: Vec<u32>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table::new()
+    }
+}
+
+impl<T> Table<T> {
+    /// How many things a table holds at most.
+    pub const MAX_LENGTH: u32 = (1 << 28) - 1;
+
+    /// An empty table.
+    pub const fn new() -> Table<T> {
+        Table { slots: Vec::new(), free: Vec::new() }
+    }
+
+    /// What is at an index.
+    pub fn get(&self, index: u32) -> Result<&T, Trap> {
+        let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get(slot)?.as_ref());
+        slot.ok_or(Trap::UnknownHandle { index })
+    }
+
+    /// What is at an index, to be changed.
+    pub fn get_mut(&mut self, index: u32) -> Result<&mut T, Trap> {
+        let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get_mut(slot)?.as_mut());
+        slot.ok_or(Trap::UnknownHandle { index })
+    }
+
+    /// Puts something at a free index.
+    pub fn add(&mut self, entry: T) -> Result<u32, Trap> {
+        if let Some(index) = self.free.pop() {
+            self.slots[index as usize - 1] = Some(entry);
+            return Ok(index);
+        }
+        let index = Self::next_index(self.slots.len())?;
+        self.slots.push(Some(entry));
+        Ok(index)
+    }
+
+    /// The index behind so many that were ever used.
+    fn next_index(used: usize) -> Result<u32, Trap> {
+        match u32::try_from(used + 1) {
+            Ok(index) if index <= Self::MAX_LENGTH => Ok(index),
+            _ => Err(Trap::TableFull { limit: Self::MAX_LENGTH }),
+        }
+    }
+
+    /// Takes out what is at an index, which becomes free.
+    pub fn remove(&mut self, index: u32) -> Result<T, Trap> {
+        let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get_mut(slot)?.take());
+        let entry = slot.ok_or(Trap::UnknownHandle { index })?;
+        self.free.push(index);
+        Ok(entry)
+    }
+
+    /// What is in the table, with the indices.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        (1..).zip(&self.slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+    }
+
+    /// How many things are in the table.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// Whether nothing is in the table.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_an_end() {
+        let last = Table::<u8>::MAX_LENGTH;
+        assert_eq!(Table::<u8>::next_index(last as usize - 1), Ok(last));
+        let trap = Table::<u8>::next_index(last as usize).expect_err("a trap");
+        assert_eq!(trap.to_string(), "the handle table is full, it holds at most 268435455 handles");
+    }
+
+    #[test]
+    fn free_indices_are_used_again_the_last_one_first() {
+        let mut table = Table::new();
+        let indices = ["a", "b", "c"].map(|entry| table.add(entry).expect("there is room"));
+        assert_eq!(indices, [1, 2, 3]);
+        assert_eq!((table.remove(1), table.remove(3)), (Ok("a"), Ok("c")));
+        assert_eq!((table.add("d"), table.add("e"), table.add("f")), (Ok(3), Ok(1), Ok(4)));
+        assert_eq!(table.iter().collect::<Vec<_>>(), [(1, &"e"), (2, &"b"), (3, &"d"), (4, &"f")]);
+        assert_eq!(table.get(0), Err(Trap::UnknownHandle { index: 0 }));
+    }
+}
