@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use wasi_preview1_component_adapter_provider::{
     WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER,
 };
+use wasmparser::{CanonicalFunction, CanonicalOption, Parser, Payload};
 
 #[test]
 fn tools_print_what_the_pages_say() {
@@ -54,6 +55,44 @@ fn a_module_for_preview_1_becomes_a_command() {
     assert!(succeed(&["wit", text(&adapter)]).contains("  export wasi:cli/run@0.2."));
     let inside = succeed(&["inspect", text(&component)]);
     assert!(inside.contains("core module 1 `wit-component:adapter:wasi_snapshot_preview1`"), "{inside}");
+}
+
+/// The canonical options of a component's imports and exports, without those of components inside.
+fn string_encodings(component: &[u8]) -> Vec<CanonicalOption> {
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(component) {
+        if let Payload::ComponentCanonicalSection(section) = payload.expect("a valid component") {
+            for function in section {
+                match function.expect("a valid function") {
+                    CanonicalFunction::Lift { options, .. } | CanonicalFunction::Lower { options, .. } => {
+                        found.extend(options)
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    found.retain(|option| {
+        matches!(option, CanonicalOption::UTF8 | CanonicalOption::UTF16 | CanonicalOption::CompactUTF16)
+    });
+    found
+}
+
+#[test]
+fn strings_are_encoded_as_wanted() {
+    let folder = folder("encoding");
+    let out = folder.join("out.wasm");
+    let shout = "tests/cmd/components/new.in/shout.wat";
+    for (name, expected) in [
+        ("utf8", CanonicalOption::UTF8),
+        ("utf16", CanonicalOption::UTF16),
+        ("latin1+utf16", CanonicalOption::CompactUTF16),
+    ] {
+        let wit = "tests/cmd/components/new.in/wit";
+        succeed(&["component", "new", shout, "--wit", wit, "--string-encoding", name, "-o", text(&out)]);
+        let found = string_encodings(&fs::read(&out).expect("it is there"));
+        assert!(!found.is_empty() && found.iter().all(|option| *option == expected), "{name}: {found:?}");
+    }
 }
 
 #[test]

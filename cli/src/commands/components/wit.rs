@@ -95,7 +95,7 @@ fn of_component(source: &Source) -> Result<Packages, Failure> {
 }
 
 fn not_in_wit(source: &Source, error: &anyhow::Error) -> Failure {
-    Failure::input(format!("{} has no types that WIT can express", source.name))
+    Failure::input(format!("{} has types that WIT cannot express", source.name))
         .found(reasons(error))
         .help(format!("`falkirk inspect {}` shows what is in it", source.name))
 }
