@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use wac_graph::types::{ItemKind, Package, SubtypeChecker, World, are_semver_compatible};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
+use wit_component::DecodedWasm;
 
 use super::{list, reasons, validate};
 use crate::failure::Failure;
@@ -54,6 +55,11 @@ fn register(graph: &mut CompositionGraph, source: &Source, key: &str) -> Result<
     let invalid = |error: anyhow::Error| Failure::input(format!("{}: {}", source.name, reasons(&error)));
     let bytes = source.component()?;
     validate(source)?;
+    if let Ok(DecodedWasm::WitPackage(..)) = wit_component::decode(bytes) {
+        return Err(Failure::input(format!("{} is a WIT package: it has types and nothing that runs", source.name))
+            .wanted("a component")
+            .help(format!("`falkirk wit {}` prints it", source.name)));
+    }
     let package = Package::from_bytes(key, None, bytes, graph.types_mut()).map_err(invalid)?;
     let package = graph.register_package(package).map_err(|error| invalid(error.into()))?;
     Ok(Part { name: source.name.clone(), package })

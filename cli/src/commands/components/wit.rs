@@ -68,8 +68,7 @@ pub fn parse(path: &Path) -> Result<Packages, Failure> {
     if let Err(error) = std::fs::metadata(path) {
         return Err(Failure::unreadable(path, &error));
     }
-    let mut resolve = Resolve::default();
-    resolve.all_features = true;
+    let mut resolve = Resolve { all_features: true, ..Resolve::default() };
     match resolve.push_path(path) {
         Ok((main, _)) => Ok(Packages { resolve, main }),
         Err(error) => Err(Failure::input(format!("{} is no WIT package", path.display()))

@@ -128,7 +128,7 @@ impl Part {
 
     /// Counts names. A kind may come twice in a section.
     fn count(&mut self, what: &'static str, map: NameMap<'_>) {
-        let count = map.into_iter().map_while(Result::ok).count();
+        let count = map.map_while(Result::ok).count();
         match self.counts.iter_mut().find(|(other, _)| *other == what) {
             Some((_, counted)) => *counted += count,
             None => self.counts.push((what, count)),
@@ -136,7 +136,7 @@ impl Part {
     }
 
     fn note_inner(&mut self, kind: &'static str, what: &'static str, map: NameMap<'_>) {
-        let named = map.clone().into_iter().map_while(Result::ok);
+        let named = map.clone().map_while(Result::ok);
         self.inner_names.extend(named.map(|naming| (kind, naming.index, naming.name.to_owned())));
         self.count(what, map);
     }
