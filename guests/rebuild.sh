@@ -12,7 +12,11 @@ target=wasm32-unknown-unknown
 export CARGO_TARGET_DIR=$here/target
 
 if [ -z "${FALKIRK:-}" ]; then
-    (unset RUSTC && cd .. && cargo build --locked --quiet -p falkirk-cli --no-default-features --features component-tools,interp)
+    (
+        unset RUSTC RUSTC_BOOTSTRAP CARGO_UNSTABLE_BUILD_STD
+        cd ..
+        cargo build --locked --quiet -p falkirk-cli --no-default-features --features component-tools,interp
+    )
     FALKIRK=$here/target/debug/falkirk
 fi
 
