@@ -29,6 +29,9 @@ flags=(
     -Ctarget-feature=+bulk-memory # the default of newer compilers
     -Clink-arg=--demangle         # readable function names
 )
+for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+    flags+=(--remap-path-prefix="$folder=/crates")
+done
 CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "${flags[@]}")
 export CARGO_ENCODED_RUSTFLAGS=${CARGO_ENCODED_RUSTFLAGS%$'\x1f'}
 
