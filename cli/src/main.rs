@@ -11,6 +11,7 @@
 //! | `tracing` | prints what happens in a store |
 //! | `arguments`, `results` | values as text |
 //! | `failure` | what went wrong, as a message and an exit status |
+//! | `whole_file` | files that are written as a whole or not at all |
 //! | `output` | standard output, which may be closed at any time |
 
 mod arguments;
@@ -26,6 +27,7 @@ mod source;
 #[cfg(feature = "trace")]
 mod tracing;
 mod units;
+mod whole_file;
 
 use std::process::ExitCode;
 

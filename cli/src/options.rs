@@ -11,6 +11,11 @@ use falkirk::EngineKind;
 use crate::cache::Cache;
 use crate::units;
 
+#[cfg(feature = "component-tools")]
+mod components;
+#[cfg(feature = "component-tools")]
+pub use components::{Component, ComponentCommand, Compose, New, Wit};
+
 /// Runs, inspects and traces WebAssembly modules.
 #[derive(Parser)]
 #[command(name = "falkirk", version, max_term_width = 100, after_help = EXIT_STATUSES)]
@@ -90,8 +95,17 @@ pub enum Command {
     Run(Run),
     /// Compile a module to machine code, in a file that starts at once
     Compile(Compile),
-    /// Show what a file is: kind, sections, imports, exports, limits, names, producers
+    /// Show what a file is: kind, sections, nested modules, imports, exports, limits, names, producers
     Inspect(Inspect),
+    /// Print the WIT of a component: what it imports and exports, with types
+    #[cfg(feature = "component-tools")]
+    Wit(Wit),
+    /// Make a component
+    #[cfg(feature = "component-tools")]
+    Component(Component),
+    /// Fill a component's imports with other components' exports, as one component
+    #[cfg(feature = "component-tools")]
+    Compose(Compose),
     /// Run an export and print each call, each host call, and each host access to linear memory
     #[cfg(feature = "trace")]
     Trace(Trace),

@@ -83,6 +83,17 @@ impl Source {
                 .help(format!("`falkirk inspect {}` shows what is in it", self.name))),
         }
     }
+
+    /// The binary, if this is a component.
+    #[cfg(feature = "component-tools")]
+    pub fn component(&self) -> Result<&[u8], Failure> {
+        match self.kind {
+            Kind::Component => Ok(&self.wasm),
+            Kind::Module => Err(Failure::input(format!("{} is a core module", self.name))
+                .wanted("a component")
+                .help(format!("`falkirk component new {} -o OUT` makes a component of it", self.name))),
+        }
+    }
 }
 
 fn form_of(path: &Path, bytes: &[u8]) -> Form {

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::options::Explain;
 use crate::output::Out;
 use crate::source::Source;
+use crate::whole_file;
 
 /// How many functions a message names.
 const NAMED: usize = 20;
@@ -45,8 +46,7 @@ fn page(explanation: &Explanation, views: &[View], path: &Path, out: &mut Out) -
     if path == Path::new("-") {
         return Ok(out.write_all(page.as_bytes())?);
     }
-    std::fs::write(path, &page)
-        .map_err(|error| Failure::input(format!("{} cannot be written: {error}", path.display())))?;
+    whole_file::write(path, page.as_bytes())?;
     Ok(writeln!(out, "{}: {} in {} bytes", path.display(), explanation.name, page.len())?)
 }
 

@@ -2,6 +2,8 @@
 
 mod compile;
 mod completions;
+#[cfg(feature = "component-tools")]
+mod components;
 #[cfg(feature = "diff")]
 mod diff;
 #[cfg(feature = "explain")]
@@ -16,6 +18,8 @@ mod wast;
 pub use inspect::show_type;
 
 use crate::failure::Failure;
+#[cfg(feature = "component-tools")]
+use crate::options::ComponentCommand;
 use crate::options::{Command, Options};
 use crate::output::Out;
 
@@ -27,6 +31,14 @@ pub fn run(options: Options, out: &mut Out) -> Result<u8, Failure> {
         Command::Run(command) => run::run(command, settings, out).map(|()| 0),
         Command::Compile(command) => compile::run(command, settings).map(|()| 0),
         Command::Inspect(command) => inspect::run(command, out).map(|()| 0),
+        #[cfg(feature = "component-tools")]
+        Command::Wit(command) => components::wit::run(command, out).map(|()| 0),
+        #[cfg(feature = "component-tools")]
+        Command::Component(command) => match &command.command {
+            ComponentCommand::New(command) => components::new::run(command).map(|()| 0),
+        },
+        #[cfg(feature = "component-tools")]
+        Command::Compose(command) => components::compose::run(command).map(|()| 0),
         #[cfg(feature = "trace")]
         Command::Trace(command) => trace::run(command, settings, out).map(|()| 0),
         #[cfg(feature = "diff")]

@@ -1,6 +1,6 @@
 //! What the custom sections `name` and `producers` say.
 
-use wasmparser::{KnownCustom, Name, NameMap, Parser, Payload};
+use wasmparser::{KnownCustom, Name, NameMap, Parser, Payload, ProducersSectionReader};
 
 use crate::failure::Failure;
 use crate::output::Out;
@@ -49,13 +49,21 @@ fn describe(name: Name<'_>) -> Option<(String, String)> {
 pub fn print_producers(wasm: &[u8], out: &mut Out) -> Result<(), Failure> {
     let mut pairs = Vec::new();
     for custom in customs(wasm) {
-        let KnownCustom::Producers(section) = custom else { continue };
-        for field in section.into_iter().map_while(Result::ok) {
-            for value in field.values.into_iter().map_while(Result::ok) {
-                let tool = format!("{} {}", value.name, value.version).trim_end().escape_debug().to_string();
-                pairs.push((field.name.escape_debug().to_string(), tool));
-            }
+        if let KnownCustom::Producers(section) = custom {
+            pairs.extend(producers(section));
         }
     }
     super::print_pairs("producers", pairs, out)
+}
+
+/// The tools that a section `producers` names, each with what it did.
+pub fn producers(section: ProducersSectionReader<'_>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for field in section.into_iter().map_while(Result::ok) {
+        for value in field.values.into_iter().map_while(Result::ok) {
+            let tool = format!("{} {}", value.name, value.version).trim_end().escape_debug().to_string();
+            pairs.push((field.name.escape_debug().to_string(), tool));
+        }
+    }
+    pairs
 }

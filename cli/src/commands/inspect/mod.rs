@@ -1,7 +1,11 @@
 //! `falkirk inspect`: what a file is.
 
+#[cfg(feature = "component-tools")]
+mod component;
 mod custom;
 mod limits;
+#[cfg(feature = "component-tools")]
+mod nested;
 mod sections;
 mod types;
 
@@ -28,8 +32,18 @@ pub fn run(command: &Inspect, out: &mut Out) -> Result<(), Failure> {
     }
     match source.kind {
         Kind::Module => print_module(&source, out),
-        Kind::Component => Ok(writeln!(out, "\nrunning components comes with a later release")?),
+        Kind::Component => print_component(&source, out),
     }
+}
+
+#[cfg(feature = "component-tools")]
+fn print_component(source: &Source, out: &mut Out) -> Result<(), Failure> {
+    component::print(source, out)
+}
+
+#[cfg(not(feature = "component-tools"))]
+fn print_component(_source: &Source, out: &mut Out) -> Result<(), Failure> {
+    Ok(writeln!(out, "\nthe cargo feature `component-tools`, without which this program was built, shows more")?)
 }
 
 fn headline(source: &Source) -> String {
