@@ -64,7 +64,7 @@ pub struct FuncRef {
     /// How the host enters it.
     pub enter: HostEntry,
     /// What leads from slots to the function: the JIT's bridge to machine code of this type; for a host function, its
-    /// [`HostFromMachine`](super::HostFromMachine); null for a function of the interpreter.
+    /// [`HostFromMachine`]; null for a function of the interpreter.
     pub bridge: *const u8,
 }
 
