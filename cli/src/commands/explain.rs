@@ -1,14 +1,14 @@
 //! `falkirk explain`: what became of a function.
 
 use std::io::Write;
-use std::path::Path;
 
-use falkirk::explain::{Explanation, FunctionEntry, View, explain, find_function, functions};
+use falkirk::explain::{FunctionEntry, View, explain, find_function, functions};
 use falkirk::{Config, Engine, EngineKind, Module};
 
 use crate::failure::Failure;
 use crate::options::Explain;
 use crate::output::Out;
+use crate::page;
 use crate::source::Source;
 
 /// How many functions a message names.
@@ -27,7 +27,7 @@ pub fn run(command: &Explain, out: &mut Out) -> Result<(), Failure> {
         only => View::ALL.into_iter().filter(|view| only.iter().any(|name| name == view.name())).collect(),
     };
     match &command.html {
-        Some(path) => page(&explanation, &views, path, out),
+        Some(path) => page::write(&explanation.html(&views), &explanation.name, path, out),
         None => Ok(out.write_all(explanation.text(&views).as_bytes())?),
     }
 }
@@ -38,16 +38,6 @@ fn engine() -> falkirk::Result<Engine> {
     config.lazy_above(Some(0));
     config.engine(if cfg!(feature = "interp") { EngineKind::Interp } else { EngineKind::Auto });
     Engine::new(&config)
-}
-
-fn page(explanation: &Explanation, views: &[View], path: &Path, out: &mut Out) -> Result<(), Failure> {
-    let page = explanation.html(views);
-    if path == Path::new("-") {
-        return Ok(out.write_all(page.as_bytes())?);
-    }
-    std::fs::write(path, &page)
-        .map_err(|error| Failure::input(format!("{} cannot be written: {error}", path.display())))?;
-    Ok(writeln!(out, "{}: {} in {} bytes", path.display(), explanation.name, page.len())?)
 }
 
 /// The function that is wanted, or the only one there is.
