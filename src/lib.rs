@@ -67,7 +67,14 @@
 //!
 //! All but the last four are on by default.
 #![cfg_attr(
-    not(all(feature = "crossing", feature = "diff", feature = "explain", feature = "trace", feature = "wast", feature = "wat")),
+    not(all(
+        feature = "crossing",
+        feature = "diff",
+        feature = "explain",
+        feature = "trace",
+        feature = "wast",
+        feature = "wat"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 

@@ -40,7 +40,9 @@ impl Recording {
             return Ok(());
         }
         page.push_str(STAGE);
-        page.push_str("<section class=\"steps\" aria-labelledby=\"steps-title\">\n<h2 id=\"steps-title\">Steps</h2>\n<ol>\n");
+        page.push_str(
+            "<section class=\"steps\" aria-labelledby=\"steps-title\">\n<h2 id=\"steps-title\">Steps</h2>\n<ol>\n",
+        );
         for (position, step) in self.steps.iter().enumerate() {
             let (depth, line) = (step.depth.min(DEEPEST), self.line(step));
             writeln!(
@@ -153,7 +155,8 @@ impl What<'_> {
             }
             What::PostReturn { values, .. } => ("Arguments of post-return".to_owned(), plain(values)),
             What::Realloc { old, old_size, align, new_size, result, .. } => {
-                let named = [("old", *old), ("old size", *old_size), ("alignment", (*align).into()), ("new size", *new_size)];
+                let named =
+                    [("old", *old), ("old size", *old_size), ("alignment", (*align).into()), ("new size", *new_size)];
                 let values = named.into_iter().chain([("result", *result)]);
                 let value = |(ty, number): (&str, u64)| Value { ty: ty.to_owned(), ..core(&number) };
                 ("realloc".to_owned(), values.map(value).collect())

@@ -151,6 +151,9 @@
     id("memories").append(make("p", "empty", "No step touches memory."));
   }
 
+  const hasRoom = steps.some((step) => step.touch.some((touch) => touch.how === "room"));
+  document.querySelector(".legend .room").hidden = !hasRoom;
+
   const table = (caption, heads, rows) => {
     const element = make("table");
     element.append(make("caption", "", caption));

@@ -142,12 +142,8 @@ impl Recording {
             What::Begin(crossing) => said.say(format!("{}.", names(*crossing).1)),
             What::Flat { values, .. } if values.is_empty() => said.say("No core value is needed for that."),
             What::Flat { values, .. } => said.say("As core values, that is ").codes(&numbers(values)).say("."),
-            What::Load(access) => {
-                said.say("Falkirk reads ").bytes(access, &self.place(access.memory)).say(".")
-            }
-            What::Store(access) => {
-                said.say("Falkirk writes ").bytes(access, &self.place(access.memory)).say(".")
-            }
+            What::Load(access) => said.say("Falkirk reads ").bytes(access, &self.place(access.memory)).say("."),
+            What::Store(access) => said.say("Falkirk writes ").bytes(access, &self.place(access.memory)).say("."),
             What::Copy { from_memory, from, to } => {
                 let from = format!("Falkirk copies, from address {from} of {}, ", self.memory(*from_memory));
                 said.say(from).bytes(to, &format!("{}, unchanged", self.place(to.memory))).say(".")
@@ -219,7 +215,9 @@ fn numbers(values: &[u64]) -> Vec<String> {
 
 /// Text in which nothing moves a cursor or turns the reading direction.
 pub(super) fn plain(text: &str) -> String {
-    text.chars().flat_map(|char| if char == '"' || char == '\'' { vec![char] } else { char.escape_debug().collect() }).collect()
+    text.chars()
+        .flat_map(|char| if char == '"' || char == '\'' { vec![char] } else { char.escape_debug().collect() })
+        .collect()
 }
 
 /// The text that these bytes are, if they are all there and a person would call them a text.
@@ -246,7 +244,8 @@ fn bytes(count: u64) -> String {
 /// A number with commas: `65,536`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or("")).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or("")).collect();
     groups.join(",")
 }
 

@@ -126,7 +126,10 @@ fn a_recording_is_bounded() {
     let mut recording = Recording::new("x".repeat(100));
     let (bytes, name) = (vec![b'x'; 1 << 20], "n".repeat(1 << 20));
     for _ in 0..100_000 {
-        recording.push(Step { what: What::Write(Access { bytes: Cow::Borrowed(&bytes), ..access(1 << 20) }), ..write(0, &[]) });
+        recording.push(Step {
+            what: What::Write(Access { bytes: Cow::Borrowed(&bytes), ..access(1 << 20) }),
+            ..write(0, &[])
+        });
     }
     recording.push(call(&name, &[]));
     recording.push(Step { what: What::Stopped { error: name.clone() }, ..write(0, &[]) });

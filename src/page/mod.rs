@@ -61,10 +61,9 @@ impl fmt::Display for Json<'_> {
         f.write_char('"')?;
         for char in self.0.chars() {
             match char {
-                '"' => f.write_str("\\\"")?,
                 '\\' => f.write_str("\\\\")?,
                 '\n' => f.write_str("\\n")?,
-                '<' | '>' | '&' => write!(f, "\\u{:04x}", u32::from(char))?,
+                '"' | '<' | '>' | '&' => write!(f, "\\u{:04x}", u32::from(char))?,
                 char if char.is_control() || is_invisible(char) => {
                     for unit in char.encode_utf16(&mut [0; 2]) {
                         write!(f, "\\u{unit:04x}")?;

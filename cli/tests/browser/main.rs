@@ -128,16 +128,18 @@ fn a_greeting_is_stepped_through_with_the_keyboard() {
         browser.press("ArrowRight");
     }
     check(browser, 3, "The host calls greet with 13 and 3.", "");
-    assert_eq!(browser.text("document.querySelector('#values table').innerText.replace(/\\s+/g, ' ').trim()"), 
-        "Arguments of greet number type value 0 i32 13 1 i32 3");
+    assert_eq!(
+        browser.text("document.querySelector('#values table').innerText.replace(/\\s+/g, ' ').trim()"),
+        "Arguments of greet number type value 0 i32 13 1 i32 3"
+    );
     browser.press("End");
     let last = "The host reads the 10 bytes of Hello, Dan at address 0.";
     check(browser, 6, last, "read 0: 48 65 6c 6c 6f 2c 20 44 61 6e");
     browser.press("ArrowRight");
     check(browser, 6, last, "read 0: 48 65 6c 6c 6f 2c 20 44 61 6e");
     browser.press("ArrowLeft");
-    let changed = "The host reads the 16 bytes of Hello, Dan at address 0.";
-    assert!(browser.text(NOW).contains(" 10 bytes have changed since last seen: the guest wrote there."), "{changed}");
+    let changed = browser.text(NOW);
+    assert!(changed.ends_with(" 10 bytes have changed since last seen: the guest wrote there."), "{changed}");
     assert_eq!(browser.eval("document.querySelectorAll('#memories .hex .new').length"), 10);
     // Back before the greeting, the name is all there is.
     for _ in 0..4 {
@@ -207,7 +209,8 @@ fn names_stay_in_their_place_and_a_trap_ends_the_page() {
         assert_eq!(browser.eval("document.querySelectorAll('img, main > b, code b, [onmouseover]').length"), 0);
         browser.press("ArrowRight");
     }
-    let steps = browser.text("[...document.querySelectorAll('.steps button')].map((one) => one.textContent).join('\\n')");
+    let steps =
+        browser.text("[...document.querySelectorAll('.steps button')].map((one) => one.textContent).join('\\n')");
     assert!(steps.contains("host reads 37 at 0x10  </script><img src=x onerror=alert(1)>"), "{steps}");
     assert!(steps.contains("memory 0 grows 1 -> 2"), "{steps}");
     assert!(steps.contains("-> nan:0x123"), "{steps}");
@@ -242,7 +245,8 @@ fn hovering_a_line_of_an_explanation_lights_its_partners() {
     let operators = browser.text("document.querySelector('td.interp li[data-ops]').dataset.ops");
     browser.hover("td.interp li[data-ops]");
     assert_eq!(browser.text("document.querySelector('.here').dataset.ops"), operators);
-    let partners = browser.text("[...document.querySelectorAll('td.wasm .lit')].map((one) => one.dataset.ops).join(' ')");
+    let partners =
+        browser.text("[...document.querySelectorAll('td.wasm .lit')].map((one) => one.dataset.ops).join(' ')");
     let expected: Vec<&str> = operators.split(' ').collect();
     assert_eq!(partners.split(' ').collect::<Vec<_>>(), expected);
     browser.hover("h1");
