@@ -122,7 +122,7 @@ pub struct Greet {
     #[cfg(feature = "trace")]
     #[arg(long, requires = "trace")]
     pub instructions: bool,
-    /// With --trace: print each event as a line of JSON; what is else printed goes to standard error
+    /// With --trace: print each event as a line of JSON; what else is printed goes to standard error
     #[cfg(feature = "trace")]
     #[arg(long, requires = "trace")]
     pub json: bool,

@@ -44,7 +44,7 @@ impl Recording {
             "<section class=\"steps\" aria-labelledby=\"steps-title\">\n<h2 id=\"steps-title\">Steps</h2>\n<ol>\n",
         );
         for (position, step) in self.steps.iter().enumerate() {
-            let (depth, line) = (step.depth.min(DEEPEST), self.line(step));
+            let (depth, line) = (step.depth.min(DEEPEST), plain(&self.line(step)));
             writeln!(
                 page,
                 "<li style=\"--depth:{depth}\"><button type=\"button\" tabindex=\"-1\" data-step=\"{position}\">{}</button></li>",
@@ -82,14 +82,14 @@ impl Recording {
     }
 
     fn step_data(&self, step: &Step<'_>) -> String {
-        let say = list(&self.sentence(step).0, |words| Json(words).to_string());
+        let say = list(&self.sentence(step).0, |words| Json(&plain(words)).to_string());
         let (title, values) = step.what.values();
         let values = list(&values, show_value);
         let touches = list(&step.what.touches(), Touch::show);
         let table = match &step.what {
             What::Handle { table, index, before, after, .. } => {
                 let (before, after) = (list(before, show_entry as fn(&Entry) -> String), list(after, show_entry));
-                let of = Json(&self.memory(*table)).to_string();
+                let of = Json(&plain(&self.memory(*table))).to_string();
                 format!("{{\"of\":{of},\"index\":{index},\"before\":{before},\"after\":{after}}}")
             }
             _ => "null".to_owned(),
@@ -173,5 +173,5 @@ fn core(number: &u64) -> Value {
 
 fn show_value(value: &Value) -> String {
     let bits = Json(value.bits.as_deref().unwrap_or_default()).to_string();
-    format!("{{\"type\":{},\"text\":{},\"bits\":{bits}}}", Json(&value.ty), Json(&value.text))
+    format!("{{\"type\":{},\"text\":{},\"bits\":{bits}}}", Json(&plain(&value.ty)), Json(&plain(&value.text)))
 }

@@ -213,11 +213,16 @@ fn numbers(values: &[u64]) -> Vec<String> {
     values.iter().map(u64::to_string).collect()
 }
 
-/// Text in which nothing moves a cursor or turns the reading direction.
+/// Text in which nothing moves a cursor or turns the reading direction. What was escaped before stays as it is.
 pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .flat_map(|char| if char == '"' || char == '\'' { vec![char] } else { char.escape_debug().collect() })
-        .collect()
+    let mut plain = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '"' | '\'' | '\\' => plain.push(char),
+            char => plain.extend(char.escape_debug()),
+        }
+    }
+    plain
 }
 
 /// The text that these bytes are, if they are all there and a person would call them a text.
