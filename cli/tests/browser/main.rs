@@ -4,6 +4,7 @@
 //! none.
 
 mod chrome;
+mod guests;
 
 use std::io::Write;
 use std::path::Path;
@@ -219,6 +220,53 @@ fn names_stay_in_their_place_and_a_trap_ends_the_page() {
     assert_eq!(status, Some(134));
     browser.press("End");
     check(browser, 2, "The call from the host ends here: trap: integer divide by zero.", "");
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_crossing_from_guest_to_guest_shows_both_memories_and_the_handle_tables() {
+    let test = "a_crossing_from_guest_to_guest_shows_both_memories_and_the_handle_tables";
+    let Some(mut browser) = browser(test) else { return };
+    let browser = &mut browser;
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("page.html");
+    std::fs::write(&page, guests::recording().html()).expect("the page is written");
+    browser.look(1400, 900, false);
+    browser.open(&url(&page));
+    let panes = "[...document.querySelectorAll('.pane h3')].map((one) => one.textContent).join(', ')";
+    assert_eq!(browser.text(panes), "the caller, the callee");
+    let table = "document.getElementById('tables').innerText.replace(/\\s+/g, ' ').trim()";
+    let heads = "handle stands for resource type how";
+    let leaves = format!("the caller, before {heads} 1 99 5 own the caller, after: empty {heads}");
+    let comes = format!("the callee, before: empty {heads} the callee, after {heads} 1 99 5 own");
+    let steps = [
+        ("begin", "", ""),
+        ("flat", "", ""),
+        ("realloc", "room 8: \u{b7}\u{b7} \u{b7}\u{b7} \u{b7}\u{b7} \u{b7}\u{b7}", ""),
+        ("store", "write 8: 68 00 69 00", ""),
+        ("lift", "", &*leaves),
+        ("lower", "", &*comes),
+        ("realloc", "room 12: \u{b7}\u{b7} \u{b7}\u{b7}", ""),
+        ("copy", "read 2: 07 08 07 08", ""),
+        ("flat", "", ""),
+    ];
+    for (number, (what, lit, tables)) in steps.iter().enumerate() {
+        assert!(browser.text(NOW).starts_with(&format!("1 {number} ")), "{what}");
+        assert_eq!(browser.text(LIT), *lit, "{what}");
+        let hidden = browser.eval("document.querySelector('.tables').hidden");
+        assert_eq!(hidden, tables.is_empty(), "{what}");
+        if !tables.is_empty() {
+            assert_eq!(browser.text(table), *tables);
+        }
+        check_looks(browser);
+        browser.press("ArrowRight");
+    }
+    browser.press("ArrowLeft");
+    // The copy lights where the bytes come from in one memory and where they go in the other.
+    let lit = "[...document.querySelectorAll('.pane')]
+        .map((pane) => [...pane.querySelectorAll('.hex :is(.read, .write)')].map((byte) => byte.dataset.at).join(' ')).join(', ')";
+    assert_eq!(browser.text(lit), "2 3, 12 13");
+    assert!(browser.text("document.getElementById('values').textContent").starts_with("Part of the value: [2]"));
     assert_eq!(browser.complaints(), [""; 0]);
 }
 
