@@ -24,7 +24,7 @@ impl Sentence {
     }
 
     fn code(mut self, code: impl Into<String>) -> Sentence {
-        if self.0.len() % 2 == 0 {
+        if self.0.len().is_multiple_of(2) {
             self.0.push(String::new());
         }
         self.0.push(code.into());
@@ -60,6 +60,11 @@ impl Sentence {
     }
 
     /// `3 bytes at address 13 of memory 0`, with what they are.
+    fn access(self, access: &Access<'_>, place: &str) -> Sentence {
+        self.bytes(access, &format!("at address {}{place}", access.address))
+    }
+
+    /// `3 bytes` and where they are, with what they are.
     fn bytes(self, access: &Access<'_>, place: &str) -> Sentence {
         let count = match access.length {
             1 => "1 byte".to_owned(),
@@ -69,7 +74,7 @@ impl Sentence {
             Some(text) => self.say(format!("the {count} of ")).code(text),
             None => self.say(count),
         };
-        let sentence = sentence.say(format!(" at address {}{place}", access.address));
+        let sentence = sentence.say(format!(" {place}"));
         if quotable(access).is_some() {
             return sentence;
         }
@@ -119,8 +124,8 @@ impl Recording {
                     operands => said.say(", which takes ").codes(&texts(operands)).say(" from the stack."),
                 }
             }
-            What::Read(access) => said.say("The host reads ").bytes(access, &self.place(access.memory)).say("."),
-            What::Write(access) => said.say("The host writes ").bytes(access, &self.place(access.memory)).say("."),
+            What::Read(access) => said.say("The host reads ").access(access, &self.place(access.memory)).say("."),
+            What::Write(access) => said.say("The host writes ").access(access, &self.place(access.memory)).say("."),
             What::Grow { memory, before, after } => said.say(format!(
                 "{} grows from {} to {} of 64 KiB. The new bytes are zero.",
                 capital(&self.memory(*memory)),
@@ -142,11 +147,12 @@ impl Recording {
             What::Begin(crossing) => said.say(format!("{}.", names(*crossing).1)),
             What::Flat { values, .. } if values.is_empty() => said.say("No core value is needed for that."),
             What::Flat { values, .. } => said.say("As core values, that is ").codes(&numbers(values)).say("."),
-            What::Load(access) => said.say("Falkirk reads ").bytes(access, &self.place(access.memory)).say("."),
-            What::Store(access) => said.say("Falkirk writes ").bytes(access, &self.place(access.memory)).say("."),
+            What::Load(access) => said.say("Falkirk reads ").access(access, &self.place(access.memory)).say("."),
+            What::Store(access) => said.say("Falkirk writes ").access(access, &self.place(access.memory)).say("."),
             What::Copy { from_memory, from, to } => {
-                let from = format!("Falkirk copies, from address {from} of {}, ", self.memory(*from_memory));
-                said.say(from).bytes(to, &format!("{}, unchanged", self.place(to.memory))).say(".")
+                let (source, target) = (self.memory(*from_memory), self.memory(to.memory));
+                let way = format!("from address {from} of {source} to address {} of {target}, unchanged", to.address);
+                said.say("Falkirk copies ").bytes(to, &way).say(".")
             }
             What::Realloc { memory, old, old_size, align, new_size, result } => {
                 let guest = self.memory(*memory);
@@ -194,7 +200,9 @@ impl Recording {
             What::Flat { values, .. } => format!("flat ({})", numbers(values).join(", ")),
             What::Load(what) => access("load", what),
             What::Store(what) => access("store", what),
-            What::Copy { from, to, .. } => access(&format!("copy {from:#x}, "), to),
+            What::Copy { from_memory, from, to } => {
+                access(&format!("copy from {from:#x} of {},", self.memory(*from_memory)), to)
+            }
             What::Realloc { old, old_size, align, new_size, result, .. } => {
                 format!("realloc({old}, {old_size}, {align}, {new_size}) -> {result}")
             }

@@ -246,7 +246,7 @@ fn a_crossing_from_guest_to_guest_fits_the_page() {
         "For `[1]`: handle `1` leaves the table of the caller; it stands for the resource with the representation `99`.",
         "For `[1]`: handle `1` comes into the table of the callee; it stands for the resource with the representation `99`.",
         "For `[2]`: the callee is asked for 2 bytes (alignment 1) by its `realloc(0, 0, 1, 2)`, which returns `12`.",
-        "For `[2]`: Falkirk copies, from address 2 of the caller, 2 bytes at address 12 of the callee, unchanged: `07 08`.",
+        "For `[2]`: Falkirk copies 2 bytes from address 2 of the caller to address 12 of the callee, unchanged: `07 08`.",
         "As core values, that is `8`, `2`, `1`, `12` and `2`.",
     ];
     assert_eq!(watch.sentences(), expected);

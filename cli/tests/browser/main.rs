@@ -19,7 +19,7 @@ fn browser(test: &str) -> Option<Browser> {
     if program.is_none() {
         // Not `eprintln`, which the test runner keeps to itself.
         let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
-        let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {reason}");
+        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
     }
     program.map(|program| Browser::start(&program))
 }
