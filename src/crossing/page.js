@@ -124,14 +124,14 @@
     const per = width(memory, box);
     const [from, to] = visible(memory, number, position);
     const lines = [];
-    if (from > 0) lines.push(gap(`\u2026 ${count(from * ROW)} touched bytes above`));
+    if (from > 0) lines.push(gap(`\u2026 ${count(from * ROW)} more bytes above`));
     for (let index = from; index < to; index++) {
       const at = memory.rows[index] * ROW;
       const before = index > from ? (memory.rows[index - 1] + 1) * ROW : at;
-      if (before < at) lines.push(gap(`\u2026 ${count(at - before)} bytes that nobody touched`));
+      if (before < at) lines.push(gap(`\u2026 ${count(at - before)} bytes that are not shown`));
       for (let part = 0; part < ROW; part += per) lines.push(row(memory, number, at + part, per, lit, changed));
     }
-    if (to < memory.rows.length) lines.push(gap(`\u2026 ${count((memory.rows.length - to) * ROW)} touched bytes below`));
+    if (to < memory.rows.length) lines.push(gap(`\u2026 ${count((memory.rows.length - to) * ROW)} more bytes below`));
     const cut = steps[position].touch.find((touch) => touch.memory === number && shown(touch) < touch.length);
     if (cut) lines.push(gap(`\u2026 of this step's ${count(cut.length)} bytes, the first ${count(shown(cut))} are shown`));
     box.lastChild.replaceChildren(...lines);
