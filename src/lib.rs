@@ -63,10 +63,18 @@
 //! | `wast` | [`wast`], which runs the specification's test scripts |
 //! | `diff` | [`diff`], which compares engines call by call |
 //! | `explain` | [`explain`], which shows what became of a function |
+//! | `crossing` | [`crossing`], which writes down what crosses between host and guests |
 //!
-//! All but the last three are on by default.
+//! All but the last four are on by default.
 #![cfg_attr(
-    not(all(feature = "diff", feature = "explain", feature = "trace", feature = "wast", feature = "wat")),
+    not(all(
+        feature = "crossing",
+        feature = "diff",
+        feature = "explain",
+        feature = "trace",
+        feature = "wast",
+        feature = "wat"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
@@ -76,12 +84,16 @@ pub use falkirk_runtime::*;
 
 #[cfg(any(feature = "interp", feature = "jit"))]
 mod choice;
+#[cfg(feature = "crossing")]
+pub mod crossing;
 #[cfg(feature = "diff")]
 pub mod diff;
 #[cfg(feature = "explain")]
 pub mod explain;
 #[cfg(all(feature = "interp", feature = "jit"))]
 mod mixed;
+#[cfg(any(feature = "crossing", feature = "explain"))]
+mod page;
 pub mod prelude;
 #[cfg(feature = "wast")]
 pub mod wast;

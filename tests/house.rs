@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-jit", &["falkirk-runtime"]),
     ("falkirk-canonical-abi", &["falkirk-canonical-abi-derive"]),
     ("falkirk-canonical-abi-derive", &[]),
-    ("falkirk", &["falkirk-runtime", "falkirk-interp", "falkirk-jit"]),
+    ("falkirk", &["falkirk-runtime", "falkirk-interp", "falkirk-jit", "falkirk-canonical-abi"]),
     ("falkirk-cli", &["falkirk"]),
     ("falkirk-spec-tests", &["falkirk"]),
     ("falkirk-benches", &["falkirk", "falkirk-kernels"]),

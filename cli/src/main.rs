@@ -8,7 +8,8 @@
 //! | `session` | an engine, a store and an instance as the command line wants them |
 //! | `cache` | where machine code is kept between runs |
 //! | `host` | what the program offers for import |
-//! | `tracing` | prints what happens in a store |
+//! | `tracing` | what happens in a store, as text, JSON or a page |
+//! | `page` | writes a page for a browser |
 //! | `arguments`, `results` | values as text |
 //! | `failure` | what went wrong, as a message and an exit status |
 //! | `whole_file` | files that are written as a whole or not at all |
@@ -21,6 +22,8 @@ mod failure;
 mod host;
 mod options;
 mod output;
+#[cfg(any(feature = "explain", feature = "trace"))]
+mod page;
 mod results;
 mod session;
 mod source;

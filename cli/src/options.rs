@@ -136,6 +136,14 @@ pub struct Greet {
     #[cfg(feature = "trace")]
     #[arg(long, requires = "trace")]
     pub instructions: bool,
+    /// With --trace: print each event as a line of JSON; what else is printed goes to standard error
+    #[cfg(feature = "trace")]
+    #[arg(long, requires = "trace")]
+    pub json: bool,
+    /// With --trace: write a page for a browser that goes through the steps; `-` is standard output
+    #[cfg(feature = "trace")]
+    #[arg(long, value_name = "OUT", requires = "trace", conflicts_with = "json")]
+    pub html: Option<PathBuf>,
 }
 
 const GREET_HELP: &str = "\
@@ -202,6 +210,12 @@ pub struct Trace {
     /// Print each instruction with its operands too
     #[arg(long)]
     pub instructions: bool,
+    /// Print each event as a line of JSON; what the program prints goes to standard error
+    #[arg(long)]
+    pub json: bool,
+    /// Write a page for a browser that goes through the steps; `-` is standard output
+    #[arg(long, value_name = "OUT", conflicts_with = "json")]
+    pub html: Option<PathBuf>,
     /// The function's arguments, one per parameter; options of falkirk go before them
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,

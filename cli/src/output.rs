@@ -17,6 +17,12 @@ impl Out {
         Out::to(Box::new(io::stdout()))
     }
 
+    /// The process's standard error.
+    #[cfg(feature = "trace")]
+    pub fn stderr() -> Out {
+        Out::to(Box::new(io::stderr()))
+    }
+
     /// An end of all that is written.
     #[cfg(feature = "diff")]
     pub fn sink() -> Out {

@@ -1,30 +1,137 @@
-//! The trace: an observer that prints what happens, a line each, indented by how deep it is.
+//! The trace: what happens in a store, as lines indented by how deep it is, as lines of JSON, or as a page.
 
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use falkirk::crossing::{Recording, Steps};
 use falkirk::{Event, FunctionId, InterruptHandle, Observer, Store, StoreLimits, Val};
 
 use crate::failure::Failure;
 use crate::output::Out;
-use crate::results;
+use crate::{page, results};
 
 /// How many bytes of an access to memory are shown; of longer ones the rest is counted.
 const SHOWN: usize = 256;
 /// How many bytes stand in a line.
 const LINE: usize = 16;
 
-/// Has everything that happens in the store printed on `out`; with `instructions` each instruction too.
-pub fn observe(store: &mut Store<StoreLimits>, instructions: bool, out: &Out) {
-    let printer = Printer { out: out.clone(), instructions, depth: 0, stop: store.interrupt_handle(), stopped: false };
-    store.set_observer(Some(Box::new(printer)));
+/// What becomes of a trace.
+pub enum Form<'a> {
+    /// Lines for a person, between what the program prints.
+    Text,
+    /// Lines of JSON. What the program prints goes to standard error.
+    Json,
+    /// A page for a browser in this file, or on standard output if it is `-`.
+    Page(&'a Path),
 }
 
-/// What came of a traced program. One that was ended because nobody reads its trace any more has not failed.
-pub fn outcome<T>(result: Result<T, Failure>, out: &mut Out) -> Result<T, Failure> {
-    match out.flush() {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(error.into()),
-        _ => result,
+impl<'a> Form<'a> {
+    /// What the options ask for.
+    pub fn new(json: bool, html: Option<&'a Path>) -> Form<'a> {
+        match html {
+            Some(path) => Form::Page(path),
+            None if json => Form::Json,
+            None => Form::Text,
+        }
+    }
+
+    /// Where what the program prints goes: not between what another program or a browser reads.
+    pub fn printed(&self, out: &Out) -> Out {
+        match self {
+            Form::Json => Out::stderr(),
+            Form::Page(path) if *path == Path::new("-") => Out::stderr(),
+            Form::Text | Form::Page(_) => out.clone(),
+        }
+    }
+}
+
+/// A trace that is being made.
+pub struct Trace<'a> {
+    form: Form<'a>,
+    recording: Arc<Mutex<Recording>>,
+    out: Out,
+}
+
+impl<'a> Trace<'a> {
+    /// Has everything that happens in the store traced; with `instructions` each instruction too. A page is called
+    /// `title`.
+    pub fn new(
+        store: &mut Store<StoreLimits>,
+        form: Form<'a>,
+        instructions: bool,
+        title: String,
+        out: &Out,
+    ) -> Trace<'a> {
+        let (out, stop) = (out.clone(), store.interrupt_handle());
+        let recording = Arc::new(Mutex::new(Recording::new(title)));
+        let observer: Box<dyn Observer> = match form {
+            Form::Text => Box::new(Printer { out: out.clone(), instructions, depth: 0, stop, stopped: false }),
+            Form::Json => {
+                Box::new(JsonLines { out: out.clone(), instructions, steps: Steps::new(), stop, stopped: false })
+            }
+            Form::Page(_) => Box::new(Recorder { recording: recording.clone(), instructions, steps: Steps::new() }),
+        };
+        store.set_observer(Some(observer));
+        Trace { form, recording, out }
+    }
+
+    /// What came of the traced program. The page is written also when it failed. One that was ended because nobody reads
+    /// its trace any more has not failed.
+    pub fn outcome<T>(mut self, result: Result<T, Failure>) -> Result<T, Failure> {
+        if let Form::Page(path) = self.form {
+            let recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
+            write_page(&recording, path, &mut self.out)?;
+        }
+        match self.out.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(error.into()),
+            _ => result,
+        }
+    }
+}
+
+fn write_page(recording: &Recording, path: &Path, out: &mut Out) -> Result<(), Failure> {
+    let page = recording.html();
+    let steps = match (recording.len(), recording.left_out()) {
+        (1, 0) => "1 step".to_owned(),
+        (kept, 0) => format!("{kept} steps"),
+        (kept, more) => format!("the first {kept} steps ({more} more are left out; `--json` has them all)"),
+    };
+    page::write(&page, &steps, path, out)
+}
+
+/// Prints lines of JSON.
+struct JsonLines {
+    out: Out,
+    instructions: bool,
+    steps: Steps,
+    stop: InterruptHandle,
+    stopped: bool,
+}
+
+impl Observer for JsonLines {
+    fn event(&mut self, event: Event<'_>) {
+        let Some(step) = self.steps.step(event, self.instructions).filter(|_| !self.stopped) else { return };
+        if writeln!(self.out, "{}", step.json()).is_err() {
+            self.stopped = true;
+            self.stop.interrupt();
+        }
+    }
+}
+
+/// Keeps the steps for a page.
+struct Recorder {
+    recording: Arc<Mutex<Recording>>,
+    instructions: bool,
+    steps: Steps,
+}
+
+impl Observer for Recorder {
+    fn event(&mut self, event: Event<'_>) {
+        if let Some(step) = self.steps.step(event, self.instructions) {
+            self.recording.lock().unwrap_or_else(PoisonError::into_inner).push(step);
+        }
     }
 }
 
@@ -62,6 +169,9 @@ impl Printer {
             Event::HostExit { module, name, results } => self.exit(&host_name(module, name), results),
             Event::HostRead { memory, address, bytes } => self.access("host reads", memory, address, bytes),
             Event::HostWrite { memory, address, bytes } => self.access("host writes", memory, address, bytes),
+            Event::MemoryGrow { memory, before, after } => {
+                format!("{}memory {memory} grows from {before} to {after} pages\n", self.indent())
+            }
             Event::Instruction { offset, text, operands, .. } => self.instruction(offset, text, operands),
             Event::Stopped { error } => {
                 self.depth = 0;

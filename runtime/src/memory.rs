@@ -185,6 +185,11 @@ impl StoreInner {
         let allowed =
             self.limiter().map_or(Ok(true), |limiter| limiter.memory_growing(current, desired, max_bytes(ty)))?;
         let grown = allowed && wanted <= self.max_pages(ty) && self.memories[index as usize].grow(desired);
+        #[cfg(feature = "trace")]
+        if grown {
+            let event = || crate::observer::Event::MemoryGrow { memory: index, before, after: wanted };
+            self.observe_memory(event);
+        }
         Ok(grown.then_some(before))
     }
 

@@ -5,7 +5,7 @@ use crate::value::Val;
 
 /// Is told what a store's guests do. See [`Store::set_observer`](crate::Store::set_observer).
 ///
-/// Calls of host functions and the host's accesses to linear memory are always reported; the guest's own functions and
+/// Calls of host functions, the host's accesses to linear memory and its growth are always reported; the guest's own functions and
 /// instructions only with [`Config::tracing`](crate::Config::tracing).
 pub trait Observer: Send {
     /// Something happened.
@@ -78,6 +78,15 @@ pub enum Event<'a> {
         address: u64,
         /// The bytes.
         bytes: &'a [u8],
+    },
+    /// A memory has grown, by the guest or by the host.
+    MemoryGrow {
+        /// The memory's number in the store.
+        memory: u32,
+        /// How many pages of 64 KiB it had.
+        before: u64,
+        /// How many it has now.
+        after: u64,
     },
     /// An instruction is about to run.
     Instruction {

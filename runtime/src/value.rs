@@ -1,6 +1,7 @@
 //! Values whose types are known only at run time.
 
 mod slots;
+mod text;
 
 use crate::extern_ref::ExternRef;
 use crate::func::Func;

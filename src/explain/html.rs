@@ -3,12 +3,10 @@
 use std::fmt::{self, Write};
 
 use super::{Column, Explanation, Line, LineKind, View};
+use crate::page::{self, Text};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-
-/// Nothing is loaded from anywhere, whatever the names in the module contain.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 impl Explanation {
     /// The explanation as one page for a browser: the views side by side, group by group, and a script that lights the
@@ -22,13 +20,10 @@ impl Explanation {
 
     fn write(&self, columns: &[&Column], page: &mut String) -> fmt::Result {
         let name = Text(&self.name);
+        page::open(page, format_args!("{}, explained", self.name), STYLE);
         write!(
             page,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{name}, explained</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
-             <h1><code>{name}</code></h1>\n\
+            "<header>\n<h1><code>{name}</code></h1>\n\
              <p class=\"dim\">Function {}, offsets {:#x} to {:#x} of its module: what became of it, view by view.</p>\n<dl>\n",
             self.index, self.body.start, self.body.end
         )?;
@@ -44,7 +39,9 @@ impl Explanation {
         );
         let shown: Vec<&Column> = columns.iter().copied().filter(|column| column.absent.is_none()).collect();
         self.write_table(&shown, page)?;
-        write!(page, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n")
+        page.push_str("</main>\n");
+        page::close(page, SCRIPT);
+        Ok(())
     }
 
     fn write_table(&self, columns: &[&Column], page: &mut String) -> fmt::Result {
@@ -121,25 +118,6 @@ impl Explanation {
             write!(page, " <span class=\"note\">;; {}</span>", Text(note))?;
         }
         page.push_str("</span></li>\n");
-        Ok(())
-    }
-}
-
-/// Text as HTML shows it, in elements and in attributes.
-struct Text<'a>(&'a str);
-
-impl fmt::Display for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for char in self.0.chars() {
-            match char {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                char => f.write_char(char)?,
-            }
-        }
         Ok(())
     }
 }

@@ -1,16 +1,15 @@
 //! `falkirk explain`: what became of a function.
 
 use std::io::Write;
-use std::path::Path;
 
-use falkirk::explain::{Explanation, FunctionEntry, View, explain, find_function, functions};
+use falkirk::explain::{FunctionEntry, View, explain, find_function, functions};
 use falkirk::{Config, Engine, EngineKind, Module};
 
 use crate::failure::Failure;
 use crate::options::Explain;
 use crate::output::Out;
+use crate::page;
 use crate::source::Source;
-use crate::whole_file;
 
 /// How many functions a message names.
 const NAMED: usize = 20;
@@ -28,7 +27,7 @@ pub fn run(command: &Explain, out: &mut Out) -> Result<(), Failure> {
         only => View::ALL.into_iter().filter(|view| only.iter().any(|name| name == view.name())).collect(),
     };
     match &command.html {
-        Some(path) => page(&explanation, &views, path, out),
+        Some(path) => page::write(&explanation.html(&views), &explanation.name, path, out),
         None => Ok(out.write_all(explanation.text(&views).as_bytes())?),
     }
 }
@@ -39,15 +38,6 @@ fn engine() -> falkirk::Result<Engine> {
     config.lazy_above(Some(0));
     config.engine(if cfg!(feature = "interp") { EngineKind::Interp } else { EngineKind::Auto });
     Engine::new(&config)
-}
-
-fn page(explanation: &Explanation, views: &[View], path: &Path, out: &mut Out) -> Result<(), Failure> {
-    let page = explanation.html(views);
-    if path == Path::new("-") {
-        return Ok(out.write_all(page.as_bytes())?);
-    }
-    whole_file::write(path, page.as_bytes())?;
-    Ok(writeln!(out, "{}: {} in {} bytes", path.display(), explanation.name, page.len())?)
 }
 
 /// The function that is wanted, or the only one there is.

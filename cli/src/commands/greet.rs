@@ -20,12 +20,29 @@ const PREFIX: &str = "Hello, ";
 
 /// Greets, and shows the memory before, in between and after.
 pub fn run(command: &Greet, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
-    let (source, name) = guest_and_name(&command.words)?;
-    let mut session = session(&source, command, settings, out)?;
-    let result = Guest::new(&mut session).and_then(|guest| show(guest, name, out));
     #[cfg(feature = "trace")]
-    let result = if command.trace { crate::tracing::outcome(result, out) } else { result };
-    result
+    if command.trace {
+        return traced(command, settings, out);
+    }
+    let (source, name) = guest_and_name(&command.words)?;
+    let mut session = Session::new(&source, settings, false, out)?;
+    Guest::new(&mut session).and_then(|guest| show(guest, name, out))
+}
+
+/// Greets under the observer.
+#[cfg(feature = "trace")]
+fn traced(command: &Greet, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
+    use crate::tracing::{Form, Trace};
+    let (source, name) = guest_and_name(&command.words)?;
+    let form = Form::new(command.json, command.html.as_deref());
+    let mut printed = form.printed(out);
+    let mut session = Session::new(&source, settings, true, &printed)?;
+    let title = format!("{}: greet {name}", session.name).chars().take(200).collect();
+    let trace = Trace::new(&mut session.store, form, command.instructions, title, out);
+    let result = Guest::new(&mut session).and_then(|guest| show(guest, name, &mut printed));
+    // Standard error has nobody behind it to tell of an error; standard output is flushed with the trace.
+    let _ = printed.flush();
+    trace.outcome(result)
 }
 
 fn show(mut guest: Guest<'_>, name: &str, out: &mut Out) -> Result<(), Failure> {
@@ -63,20 +80,6 @@ fn shipped() -> Source {
         size: GUEST.len(),
         wasm: GUEST.to_owned(),
     }
-}
-
-#[cfg(feature = "trace")]
-fn session(source: &Source, command: &Greet, settings: &Settings, out: &Out) -> Result<Session, Failure> {
-    let mut session = Session::new(source, settings, command.trace, out)?;
-    if command.trace {
-        crate::tracing::observe(&mut session.store, command.instructions, out);
-    }
-    Ok(session)
-}
-
-#[cfg(not(feature = "trace"))]
-fn session(source: &Source, _: &Greet, settings: &Settings, out: &Out) -> Result<Session, Failure> {
-    Session::new(source, settings, false, out)
 }
 
 /// A module that can greet.

@@ -5,7 +5,6 @@ use std::io::Write;
 use crate::failure::Failure;
 use crate::options::{Run, Settings};
 use crate::output::Out;
-use crate::results;
 use crate::session::Session;
 use crate::source::Source;
 
@@ -14,7 +13,7 @@ pub fn run(command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Fail
     let source = Source::read_to_run(&command.file)?;
     let mut session = Session::new(&source, settings, false, out)?;
     for value in session.call(command.invoke.as_deref(), &command.arguments)? {
-        writeln!(out, "{}", results::show(&value))?;
+        writeln!(out, "{}", value)?;
     }
     Ok(())
 }

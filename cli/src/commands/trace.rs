@@ -1,17 +1,34 @@
-//! `falkirk trace`: runs an export and prints what happens.
+//! `falkirk trace`: runs an export and shows what happens.
+
+use std::io::Write;
 
 use crate::failure::Failure;
 use crate::options::{Settings, Trace};
 use crate::output::Out;
 use crate::session::Session;
 use crate::source::Source;
-use crate::tracing;
+use crate::tracing::{self, Form};
 
 /// Runs the program under the observer. The last line of the trace is the outermost `return` with the results.
 pub fn run(command: &Trace, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
     let source = Source::read_to_run(&command.file)?;
-    let mut session = Session::new(&source, settings, true, out)?;
-    tracing::observe(&mut session.store, command.instructions, out);
+    let form = Form::new(command.json, command.html.as_deref());
+    let mut printed = form.printed(out);
+    let mut session = Session::new(&source, settings, true, &printed)?;
+    let title = title(command, &session.name);
+    let trace = tracing::Trace::new(&mut session.store, form, command.instructions, title, out);
     let result = session.call(command.invoke.as_deref(), &command.arguments);
-    tracing::outcome(result, out).map(|_| ())
+    // Standard error has nobody behind it to tell of an error; standard output is flushed with the trace.
+    let _ = printed.flush();
+    trace.outcome(result).map(|_| ())
+}
+
+/// What a page is called: `add.wat: add 1 2`.
+fn title(command: &Trace, file: &str) -> String {
+    let mut title = format!("{file}: {}", command.invoke.as_deref().unwrap_or("_start"));
+    for argument in &command.arguments {
+        title.push(' ');
+        title.push_str(argument);
+    }
+    title.chars().take(200).collect()
 }

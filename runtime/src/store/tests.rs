@@ -114,6 +114,8 @@ mod observed {
         memory.write(&mut store, 7, &[1, 2]).unwrap();
         memory.slice(&store, 8, 1).unwrap();
         assert!(memory.slice(&store, 65536, 1).is_err());
+        memory.grow(&mut store, 2).unwrap();
+        memory.grow(&mut store, 1 << 20).unwrap_err();
         let mut linker: Linker<()> = Linker::new(store.engine());
         linker.func_wrap("math", "half", |value: i32| value / 2).unwrap();
         let half = linker.get(&mut store, "math", "half").unwrap().into_func().unwrap();
@@ -125,6 +127,7 @@ mod observed {
         let expected = [
             "write 0 7 [1, 2]",
             "read 0 8 [2]",
+            "MemoryGrow { memory: 0, before: 1, after: 3 }",
             "enter math.half [I32(6)]",
             "exit math.half [I32(3)]",
             "enter host. []",

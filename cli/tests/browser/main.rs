@@ -1,0 +1,307 @@
+//! Our pages in a real browser: what is lit, what the keys do, whether it fits a phone, whether it can be read.
+//!
+//! They run with any Chromium that is on the search path or that `FALKIRK_BROWSER` names, and are skipped where there is
+//! none.
+
+mod chrome;
+mod guests;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use chrome::Browser;
+use tempfile::TempDir;
+
+/// A browser, or a plain message that there is none.
+fn browser(test: &str) -> Option<Browser> {
+    let program = chrome::find();
+    if program.is_none() {
+        // Not `eprintln`, which the test runner keeps to itself.
+        let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
+        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
+    }
+    program.map(|program| Browser::start(&program))
+}
+
+/// Has the program make a page, opens it, and says how the program ended.
+fn open(browser: &mut Browser, arguments: &[&str]) -> (TempDir, Option<i32>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("page.html");
+    let [command, rest @ ..] = arguments else { panic!("no command") };
+    let output = Command::new(env!("CARGO_BIN_EXE_falkirk"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args([*command, "--html"])
+        .arg(&page)
+        .args(rest)
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .output()
+        .expect("the program starts");
+    assert!(page.is_file(), "{}", String::from_utf8_lossy(&output.stderr));
+    browser.look(1400, 900, false);
+    browser.open(&url(&page));
+    (folder, output.status.code())
+}
+
+fn url(page: &Path) -> String {
+    format!("file://{}", page.display())
+}
+
+/// What is lit in the memory's digits: the kind, the address of the first byte, the digits.
+const LIT: &str = "(() => {
+  const lit = [...document.querySelectorAll('#memories .hex b:is(.read, .write, .room)')];
+  const bytes = lit.map((byte) => byte.textContent).join(' ');
+  return lit.length ? `${lit[0].classList[0]} ${lit[0].dataset.at}: ${bytes}` : '';
+})()";
+
+/// The number of the step that the list marks, and its sentence.
+const NOW: &str = "(() => {
+  const marked = document.querySelectorAll('button[aria-current]');
+  return `${marked.length} ${marked[0].dataset.step} ${document.getElementById('say').textContent}`;
+})()";
+
+/// Whether nothing sticks out of the page to the side.
+const FITS: &str = "document.documentElement.scrollWidth <= innerWidth";
+
+/// Texts whose contrast with what is behind them is below 4.5 to 1 (3 to 1 if they are large): WCAG 2.2, level AA.
+const FAINT: &str = "(() => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => {
+    const [r, g, b] = channels(color).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (channels(color)[3] !== 0) return color;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const faint = new Set();
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || /SCRIPT|NOSCRIPT/.test(element.tagName)) continue;
+    const style = getComputedStyle(element);
+    const [a, b] = [light(style.color), light(behind(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < (parseFloat(style.fontSize) >= 24 ? 3 : 4.5)) {
+      faint.add(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);
+    }
+  }
+  return [...faint].join(', ');
+})()";
+
+#[track_caller]
+fn check_looks(browser: &mut Browser) {
+    for dark in [false, true] {
+        for (width, height) in [(1400, 900), (360, 740)] {
+            browser.look(width, height, dark);
+            assert_eq!(browser.eval(FITS), true, "at a width of {width}");
+            assert_eq!(browser.text(FAINT), "", "faint texts (dark: {dark})");
+        }
+    }
+    // Text at twice its size still fits beside nothing else.
+    browser.look(720, 900, false);
+    browser.eval("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'))");
+    assert_eq!(browser.eval(FITS), true, "with text at twice its size");
+    browser.eval("document.documentElement.style.fontSize = ''");
+    browser.look(1400, 900, false);
+}
+
+#[track_caller]
+fn check(browser: &mut Browser, step: usize, sentence: &str, lit: &str) {
+    assert_eq!(browser.text(NOW), format!("1 {step} {sentence}"));
+    assert_eq!(browser.text(LIT), lit);
+}
+
+#[test]
+fn a_greeting_is_stepped_through_with_the_keyboard() {
+    let Some(mut browser) = browser("a_greeting_is_stepped_through_with_the_keyboard") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["greet", "--trace", "Dan"]);
+    let zeros = ["00"; 16].join(" ");
+    check(browser, 0, "The host reads 16 bytes at address 0: all of them zero.", &format!("read 0: {zeros}"));
+    browser.press("ArrowRight");
+    let written = "The host writes the 3 bytes of Dan at address 13.";
+    check(browser, 1, written, "write 13: 44 61 6e");
+    for _ in 0..2 {
+        browser.press("ArrowRight");
+    }
+    check(browser, 3, "The host calls greet with 13 and 3.", "");
+    assert_eq!(
+        browser.text("document.querySelector('#values table').innerText.replace(/\\s+/g, ' ').trim()"),
+        "Arguments of greet number type value 0 i32 13 1 i32 3"
+    );
+    browser.press("End");
+    let last = "The host reads the 10 bytes of Hello, Dan at address 0.";
+    check(browser, 6, last, "read 0: 48 65 6c 6c 6f 2c 20 44 61 6e");
+    browser.press("ArrowRight");
+    check(browser, 6, last, "read 0: 48 65 6c 6c 6f 2c 20 44 61 6e");
+    browser.press("ArrowLeft");
+    let changed = browser.text(NOW);
+    assert!(changed.ends_with(" 10 bytes have changed since last seen: the guest wrote there."), "{changed}");
+    assert_eq!(browser.eval("document.querySelectorAll('#memories .hex .new').length"), 10);
+    // Back before the greeting, the name is all there is.
+    for _ in 0..4 {
+        browser.press("ArrowLeft");
+    }
+    check(browser, 1, written, "write 13: 44 61 6e");
+    assert_eq!(browser.text("document.querySelector('#memories .text').textContent"), ".............Dan");
+    browser.press("Home");
+    assert_eq!(browser.text("document.querySelector('#memories .text').textContent"), "................");
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn everything_is_reached_without_a_mouse() {
+    let Some(mut browser) = browser("everything_is_reached_without_a_mouse") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["greet", "--trace", "Dan"]);
+    let mut stops = Vec::new();
+    for _ in 0..6 {
+        browser.press("Tab");
+        stops.push(browser.text("document.activeElement.id || `step ${document.activeElement.dataset.step}`"));
+        let outline = browser.text("getComputedStyle(document.activeElement).outlineStyle");
+        assert_eq!(outline, "solid", "the focus can be seen at {stops:?}");
+    }
+    assert_eq!(stops, ["first", "back", "next", "last", "slider", "step 0"]);
+    // In the list, the arrows take the focus along.
+    browser.press("ArrowDown");
+    browser.press("ArrowDown");
+    assert_eq!(browser.text("document.activeElement.dataset.step"), "2");
+    assert_eq!(browser.eval("document.querySelector('button[aria-current]') === document.activeElement"), true);
+    browser.press("ArrowUp");
+    check(browser, 1, "The host writes the 3 bytes of Dan at address 13.", "write 13: 44 61 6e");
+    // The slider knows the arrows itself; each press is one step.
+    browser.eval("document.getElementById('slider').focus()");
+    browser.press("ArrowRight");
+    assert!(browser.text(NOW).starts_with("1 2 "));
+    assert_eq!(browser.text("document.getElementById('say').getAttribute('aria-live')"), "polite");
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn pages_fit_a_phone_and_can_be_read() {
+    let Some(mut browser) = browser("pages_fit_a_phone_and_can_be_read") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["greet", "--trace", "Dan"]);
+    for step in 0..7 {
+        assert!(browser.text(NOW).starts_with(&format!("1 {step} ")));
+        check_looks(browser);
+        browser.press("ArrowRight");
+    }
+    assert_eq!(browser.complaints(), [""; 0]);
+    let _page = open(browser, &["trace", "../guests/wat/host.wat", "--invoke", "run"]);
+    browser.press("ArrowRight");
+    browser.press("ArrowRight");
+    check_looks(browser);
+    let _page = open(browser, &["explain", "tests/files/math.wat", "--function", "factorial"]);
+    check_looks(browser);
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn names_stay_in_their_place_and_a_trap_ends_the_page() {
+    let Some(mut browser) = browser("names_stay_in_their_place_and_a_trap_ends_the_page") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["trace", "tests/files/hostile_names.wat", "--invoke", "</code><b>", "2"]);
+    for _ in 0..12 {
+        assert_eq!(browser.eval("document.querySelectorAll('img, main > b, code b, [onmouseover]').length"), 0);
+        browser.press("ArrowRight");
+    }
+    let steps =
+        browser.text("[...document.querySelectorAll('.steps button')].map((one) => one.textContent).join('\\n')");
+    assert!(steps.contains("host reads 37 at 0x10  </script><img src=x onerror=alert(1)>"), "{steps}");
+    assert!(steps.contains("memory 0 grows 1 -> 2"), "{steps}");
+    assert!(steps.contains("-> nan:0x123"), "{steps}");
+    check_looks(browser);
+    let (_page, status) = open(browser, &["trace", "tests/files/math.wat", "--invoke", "half_of", "7"]);
+    assert_eq!(status, Some(134));
+    browser.press("End");
+    check(browser, 2, "The call from the host ends here: trap: integer divide by zero.", "");
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_crossing_from_guest_to_guest_shows_both_memories_and_the_handle_tables() {
+    let test = "a_crossing_from_guest_to_guest_shows_both_memories_and_the_handle_tables";
+    let Some(mut browser) = browser(test) else { return };
+    let browser = &mut browser;
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("page.html");
+    std::fs::write(&page, guests::recording().html()).expect("the page is written");
+    browser.look(1400, 900, false);
+    browser.open(&url(&page));
+    let panes = "[...document.querySelectorAll('.pane h3')].map((one) => one.textContent).join(', ')";
+    assert_eq!(browser.text(panes), "the caller, the callee");
+    let table = "document.getElementById('tables').innerText.replace(/\\s+/g, ' ').trim()";
+    let heads = "handle stands for resource type how";
+    let leaves = format!("the caller, before {heads} 1 99 5 own the caller, after: empty {heads}");
+    let comes = format!("the callee, before: empty {heads} the callee, after {heads} 1 99 5 own");
+    let steps = [
+        ("begin", "", ""),
+        ("flat", "", ""),
+        ("realloc", "room 8: \u{b7}\u{b7} \u{b7}\u{b7} \u{b7}\u{b7} \u{b7}\u{b7}", ""),
+        ("store", "write 8: 68 00 69 00", ""),
+        ("lift", "", &*leaves),
+        ("lower", "", &*comes),
+        ("realloc", "room 12: \u{b7}\u{b7} \u{b7}\u{b7}", ""),
+        ("copy", "read 2: 07 08 07 08", ""),
+        ("flat", "", ""),
+    ];
+    for (number, (what, lit, tables)) in steps.iter().enumerate() {
+        assert!(browser.text(NOW).starts_with(&format!("1 {number} ")), "{what}");
+        assert_eq!(browser.text(LIT), *lit, "{what}");
+        let hidden = browser.eval("document.querySelector('.tables').hidden");
+        assert_eq!(hidden, tables.is_empty(), "{what}");
+        if !tables.is_empty() {
+            assert_eq!(browser.text(table), *tables);
+        }
+        check_looks(browser);
+        browser.press("ArrowRight");
+    }
+    browser.press("ArrowLeft");
+    // The copy lights where the bytes come from in one memory and where they go in the other.
+    let lit = "[...document.querySelectorAll('.pane')]
+        .map((pane) => [...pane.querySelectorAll('.hex :is(.read, .write)')].map((byte) => byte.dataset.at).join(' ')).join(', ')";
+    assert_eq!(browser.text(lit), "2 3, 12 13");
+    assert!(browser.text("document.getElementById('values').textContent").starts_with("Part of the value: [2]"));
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_page_of_a_million_steps_opens() {
+    let Some(mut browser) = browser("a_page_of_a_million_steps_opens") else { return };
+    let browser = &mut browser;
+    let (folder, _) = open(browser, &["trace", "tests/files/hostile_names.wat", "--invoke", "busy", "500000"]);
+    let size = std::fs::metadata(folder.path().join("page.html")).expect("the page").len();
+    assert!(size < 4 << 20, "{size} bytes");
+    let said = browser.text("document.querySelector('.left-out').textContent");
+    assert!(said.starts_with("Here are the first 4,000 steps. 996,002 more are left out"), "{said}");
+    browser.press("End");
+    assert!(browser.text(NOW).starts_with("1 3999 "));
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn hovering_a_line_of_an_explanation_lights_its_partners() {
+    let Some(mut browser) = browser("hovering_a_line_of_an_explanation_lights_its_partners") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["explain", "tests/files/math.wat", "--function", "factorial", "--only", "wasm,interp"]);
+    assert_eq!(browser.eval("document.querySelectorAll('.lit').length"), 0);
+    let operators = browser.text("document.querySelector('td.interp li[data-ops]').dataset.ops");
+    browser.hover("td.interp li[data-ops]");
+    assert_eq!(browser.text("document.querySelector('.here').dataset.ops"), operators);
+    let partners =
+        browser.text("[...document.querySelectorAll('td.wasm .lit')].map((one) => one.dataset.ops).join(' ')");
+    let expected: Vec<&str> = operators.split(' ').collect();
+    assert_eq!(partners.split(' ').collect::<Vec<_>>(), expected);
+    browser.hover("h1");
+    assert_eq!(browser.eval("document.querySelectorAll('.lit').length"), 0);
+    // The same with the keyboard.
+    browser.press("Tab");
+    browser.press("ArrowDown");
+    assert_eq!(browser.eval("document.querySelectorAll('.here').length"), 1);
+    assert_eq!(browser.complaints(), [""; 0]);
+}
