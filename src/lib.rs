@@ -38,8 +38,10 @@
 //! use falkirk::{Config, Engine, EngineKind};
 //!
 //! # fn main() -> falkirk::Result<()> {
+//! # #[cfg(feature = "interp")] {
 //! let engine = Engine::new(Config::new().engine(EngineKind::Interp))?;
 //! assert_eq!(engine.backend_name(), "interp");
+//! # }
 //! # Ok(())
 //! # }
 //! ```

@@ -32,6 +32,15 @@ pub fn machine_signature(ty: &FuncType) -> Signature {
     signature
 }
 
+/// The signature of a [`HostFromMachine`](falkirk_runtime::vm::HostFromMachine): the caller's context, the function, the
+/// slots; 0 if it went well.
+pub fn host_signature(convention: CallConv) -> Signature {
+    let mut signature = Signature::new(convention);
+    signature.params.extend([AbiParam::new(POINTER); 3]);
+    signature.returns.push(AbiParam::new(types::I32));
+    signature
+}
+
 /// The code that a trapping instruction carries: the number of its [`Exit`].
 pub fn stop_code(stop: impl Into<Stop>) -> TrapCode {
     let Exit(number) = stop.into().into();
@@ -96,6 +105,7 @@ pub mod func_ref {
     pub const TYPE_ID: i32 = offset_of!(FuncRef, type_id) as i32;
     pub const VMCTX: i32 = offset_of!(FuncRef, vmctx) as i32;
     pub const MACHINE: i32 = offset_of!(FuncRef, machine) as i32;
+    pub const BRIDGE: i32 = offset_of!(FuncRef, bridge) as i32;
 }
 
 /// Offsets in a [`VmMemory`].

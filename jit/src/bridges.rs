@@ -77,13 +77,31 @@ pub fn gate(ty: &FuncType, isa: &dyn TargetIsa, builders: &mut FunctionBuilderCo
     let cell = b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3));
     let slots = b.ins().stack_addr(POINTER, cell, 0);
     store_slots(&mut b, ty.params(), arguments, slots);
+    let convention = isa.default_call_conv();
+    let [host, interpreted, answered, returned, stopped] = [(); 5].map(|()| b.create_block());
+    let failed = b.append_block_param(answered, types::I32);
+    b.set_cold_block(interpreted);
+    b.set_cold_block(stopped);
+    let store = b.ins().load(POINTER, abi::constant(), *ctx, abi::context::STORE);
+    let callee = b.ins().load(POINTER, abi::trusted(), store, abi::store::CALLEE);
+    let instance = b.ins().load(POINTER, abi::constant(), callee, abi::func_ref::VMCTX);
+    b.ins().brif(instance, interpreted, [], host, []);
+
+    b.switch_to_block(host);
+    let signature = b.import_signature(abi::host_signature(convention));
+    let address = b.ins().load(POINTER, abi::constant(), callee, abi::func_ref::BRIDGE);
+    let call = b.ins().call_indirect(signature, address, &[*ctx, callee, slots]);
+    let answer = b.inst_results(call)[0];
+    b.ins().jump(answered, [&answer.into()]);
+
+    b.switch_to_block(interpreted);
     let counts = [ty.param_slots(), ty.result_slots()].map(|count| b.ins().iconst(types::I32, count as i64));
     let frame = b.ins().get_frame_pointer(POINTER);
-    let convention = isa.default_call_conv();
     let call = call_builtin(&mut b, convention, Builtin::CallOut, &[*ctx, slots, counts[0], counts[1], frame]);
-    let failed = b.inst_results(call)[0];
-    let (returned, stopped) = (b.create_block(), b.create_block());
-    b.set_cold_block(stopped);
+    let answer = b.inst_results(call)[0];
+    b.ins().jump(answered, [&answer.into()]);
+
+    b.switch_to_block(answered);
     b.ins().brif(failed, stopped, [], returned, []);
 
     b.switch_to_block(returned);

@@ -50,9 +50,16 @@ fn edge_by_edge() {
         let case = Case::new(typed.clone(), [Source::Param; MAX_OPERANDS], Use::Return, &mut rng);
         let calls = tuples(&typed, &mut rng).into_iter().map(|arguments| Call { export: "c0".to_owned(), arguments });
         let name = format!("edges-{}", entry.name);
-        let outcome = operators::run(&oracle, &name, &[case], &Script::new(calls));
+        let module =
+            if needs_furniture(entry.name) { operators::module(&[case]) } else { operators::bare_module(&[case]) };
+        let outcome = operators::run(&oracle, &name, &module, &Script::new(calls));
         outcome.unwrap_or_else(|problem| panic!("{problem}"));
     }
+}
+
+/// Whether the operator works on a memory or table.
+fn needs_furniture(name: &str) -> bool {
+    name.starts_with("Memory") || name.starts_with("Table")
 }
 
 fn is_number(ty: &wasmparser::ValType) -> bool {
@@ -84,6 +91,38 @@ fn scalar_edges(ty: wasmparser::ValType) -> Vec<Value> {
         F64 => edges::F64_MAGNITUDES.iter().flat_map(|bits| [*bits, bits | 1 << 63]).map(Value::F64).collect(),
         _ => panic!("BUG: {ty} is no scalar"),
     }
+}
+
+/// Each memory operator at the edges of memories, of what is reserved for them, and of what can be addressed: with an
+/// address that is a parameter, or a constant.
+#[test]
+fn edges_of_memory() {
+    const OFFSETS: usize = 12;
+    const CONSTANTS: usize = 10;
+    let oracle = oracle::of(&engines::all());
+    let mut rng = Rng::new(9);
+    for (number, entry) in tested().flat_map(|entry| (0..OFFSETS).map(move |number| (number, entry))) {
+        let typed = operators::typed(entry, &mut rng);
+        let Some(offset) = typed.offset else { continue };
+        let mut cases = vec![Case::new(typed.clone(), [Source::Param; MAX_OPERANDS], Use::Return, &mut rng)];
+        let constant = [Source::Const, Source::Param, Source::Param];
+        cases.extend((0..CONSTANTS).map(|_| Case::new(typed.clone(), constant, Use::Return, &mut rng)));
+        let mut script = operators::script(&cases);
+        script.runs.push(operators::address_edges(offset).map(|address| call_at(&cases[0], address)).collect());
+        let outcome =
+            operators::run(&oracle, &format!("memory-{}-{number}", entry.name), &operators::module(&cases), &script);
+        outcome.unwrap_or_else(|problem| panic!("{problem}"));
+    }
+}
+
+/// The call of the first case at this address.
+fn call_at(case: &Case, address: u64) -> Call {
+    let mut arguments: Vec<Value> = case.operands.iter().map(|(_, value)| *value).collect();
+    arguments[0] = match arguments[0] {
+        Value::I32(_) => Value::I32(address as i32),
+        _ => Value::I64(address as i64),
+    };
+    Call { export: "c0".to_owned(), arguments }
 }
 
 /// What proptest changes when it looks for the smallest failing case.

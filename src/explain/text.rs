@@ -7,7 +7,7 @@ use super::{Column, Explanation, Line, LineKind, View};
 /// How wide the column of operators is at most. Longer lines have what belongs to them below.
 const MOST_LEFT: usize = 44;
 /// How many columns there are for the name of a view.
-const NAME: usize = 9;
+const NAME: usize = 8;
 
 impl Explanation {
     /// The explanation as text, in about 120 columns: the operators on the left, and on the right what the other views
@@ -98,8 +98,8 @@ fn show(line: &Line) -> String {
     let text = match (line.kind, &*line.at, &*line.bytes) {
         (LineKind::Declaration, ..) | (LineKind::Label, ..) | (_, "", _) => line.text.clone(),
         (_, at, "") => format!("{at:>4}  {}", line.text),
-        (_, at, bytes) if line.note.is_some() => format!("{at:>5}  {bytes:<20} {:<26}", line.text),
-        (_, at, bytes) => format!("{at:>5}  {bytes:<20} {}", line.text),
+        (_, at, bytes) if line.note.is_some() => format!("{at:>4}  {bytes:<16} {:<20}", line.text),
+        (_, at, bytes) => format!("{at:>4}  {bytes:<16} {}", line.text),
     };
     noted(text, line)
 }

@@ -1,4 +1,4 @@
-//! Calls from machine code to functions that are not: of the host, or of the interpreter beside it.
+//! Calls from machine code to functions of the interpreter beside it.
 //!
 //! # Safety
 //!
@@ -6,7 +6,7 @@
 //! has room for the arguments and results of the function in `VmStore::callee`. The code waits for the answer.
 #![allow(unsafe_code)]
 
-use falkirk_runtime::vm::{FuncRef, StackLimit, Stop, VmContext, VmStore, libcalls};
+use falkirk_runtime::vm::{FuncRef, Stop, VmContext, VmStore, libcalls};
 
 use super::table::answer;
 
@@ -27,10 +27,6 @@ pub(super) unsafe extern "C" fn call_out(
         answer(ctx, || {
             let store = (*ctx).store;
             let callee = (*store).callee;
-            if (*callee).vmctx.is_null() {
-                // A frame of machine code is not on the value stack: what is there is all before its top.
-                return call_host(ctx, callee, slots);
-            }
             // The gate's frame starts with its caller's frame pointer. The bridge itself calls only machine code, so if
             // it is the caller, then that code has left its frame to the gate by a tail call.
             if *frame == (*store).landing.fp {
@@ -38,34 +34,6 @@ pub(super) unsafe extern "C" fn call_out(
             }
             call_interpreted(store, callee, slots, params, results)
         })
-    }
-}
-
-/// Calls a host function. While it runs this thread runs no machine code, and no signal disturbs it.
-///
-/// # Safety
-///
-/// As the module says; the callee is a host function.
-unsafe fn call_host(ctx: *mut VmContext, callee: *const FuncRef, slots: *mut u64) -> Result<(), Stop> {
-    // SAFETY: the caller's promise. The limit lives as long as the store.
-    unsafe {
-        let limit = &*(*ctx).stack_limit;
-        let thread = limit.running();
-        limit.set_running(0);
-        let _running = Running { limit, thread };
-        libcalls::call_host_in_place(ctx, callee, slots)
-    }
-}
-
-/// Says that machine code runs again, also after a panic.
-struct Running<'a> {
-    limit: &'a StackLimit,
-    thread: i32,
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.limit.set_running(self.thread);
     }
 }
 

@@ -99,6 +99,7 @@ fn function_references() {
     assert_eq!(read(&func, abi::func_ref::TYPE_ID, types::I32), 0x8000_0001);
     assert_eq!(read(&func, abi::func_ref::VMCTX, POINTER), 23);
     assert_eq!(read(&func, abi::func_ref::MACHINE, POINTER), 24);
+    assert_eq!(read(&func, abi::func_ref::BRIDGE, POINTER), 26);
 }
 
 #[test]

@@ -239,7 +239,6 @@ impl FunctionTranslator<'_> {
 
     fn emit_return_call(&mut self, callee: Callee, ty: u32) {
         let args = self.call_arguments(callee, ty);
-        // A function that only calls others in its place may have neither a loop nor a frame to check.
         match callee {
             Callee::Direct(function) => self.placed(|builder| builder.ins().return_call(function, &args)),
             Callee::Indirect { code, .. } => {

@@ -60,6 +60,9 @@ pub(super) enum Signature {
 /// carry is looked up once for each.
 const MANY_TARGETS: u32 = 64;
 
+/// What a target of a `br_table` takes of the limit for values that branches carry.
+const TARGET_VALUES: usize = 4;
+
 impl FunctionTranslator<'_> {
     /// The types that a signature names.
     fn types<'s>(&'s self, signature: &'s Signature) -> &'s [ValType] {
@@ -126,6 +129,7 @@ impl FunctionTranslator<'_> {
         self.builder.switch_to_block(header);
         self.push_params(header);
         self.open(Kind::Loop, Some(header), params, results);
+        self.open_loops += 1;
         self.open_meter();
     }
 
@@ -209,6 +213,7 @@ impl FunctionTranslator<'_> {
 
     fn end_loop(&mut self) {
         self.close_meter();
+        self.open_loops -= 1;
         let Some(Frame { label: Some(header), .. }) = self.buffers.frames.pop() else {
             panic!("BUG: a loop without its start")
         };
@@ -368,6 +373,7 @@ impl FunctionTranslator<'_> {
         let args = self.arguments(first);
         // With values to carry, or many targets, each target is reached through a block of its own that carries them.
         let through = !args.is_empty() || targets.len() >= MANY_TARGETS;
+        self.carried_values += TARGET_VALUES * targets.len() as usize;
         let mut stubs = HashMap::new();
         let mut calls: Vec<BlockCall> = Vec::with_capacity(targets.len() as usize + 1);
         for depth in targets.targets().map(BUG).chain([targets.default()]) {

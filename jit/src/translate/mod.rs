@@ -76,10 +76,16 @@ impl ModuleEnv {
 }
 
 /// The most values that a function may have in CLIF. Cranelift's register allocator takes fewer.
-const MAX_VALUES: usize = 4 << 20;
+const MAX_VALUES: usize = 2 << 20;
 
 /// The most values that the branches of a function may carry, in all.
-const MAX_CARRIED: usize = 16 << 20;
+const MAX_CARRIED: usize = 2 << 20;
+
+/// The most blocks that a function may have in CLIF. Each takes Cranelift one or two kilobytes.
+const MAX_BLOCKS: usize = 400_000;
+
+/// How many loops may stand within each other. Each makes the values of those around it one step longer to find.
+const MAX_LOOPS: usize = 1000;
 
 /// The code of the operator `unreachable`.
 const UNREACHABLE: u8 = 0;
@@ -132,6 +138,7 @@ impl Translator {
             regions: 0,
             function_frame: 0,
             carried_values: 0,
+            open_loops: 0,
         };
         let done = function.whole(index);
         match done {
@@ -191,7 +198,7 @@ impl FunctionTranslator<'_> {
             self.declare_param(*ty, value);
         }
         self.open_meter();
-        self.declare_locals(&body, false);
+        self.declare_locals(&body);
         self.open_function(info.functions[index as usize]);
         self.operators(&body);
         self.close_meter();
@@ -225,7 +232,10 @@ impl FunctionTranslator<'_> {
 
     /// Whether the function passes a limit, so that there is no use in going on.
     fn is_too_large(&self) -> bool {
-        self.builder.func.dfg.num_values() > MAX_VALUES || self.carried_values > MAX_CARRIED
+        self.builder.func.dfg.num_values() > MAX_VALUES
+            || self.builder.func.dfg.num_blocks() > MAX_BLOCKS
+            || self.carried_values > MAX_CARRIED
+            || self.open_loops > MAX_LOOPS
     }
 }
 

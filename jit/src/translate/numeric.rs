@@ -2,7 +2,7 @@
 
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64};
-use cranelift_codegen::ir::{InstBuilder, InstructionData, MemFlagsData, Type, Value};
+use cranelift_codegen::ir::{InstBuilder, InstructionData, MemFlagsData, Opcode, Type, Value};
 use cranelift_frontend::FunctionBuilder;
 use wasmparser::Operator as O;
 
@@ -38,7 +38,7 @@ impl FunctionTranslator<'_> {
             O::F32Le | O::F64Le => self.binary(|b, x, y| b.ins().fcmp(F::LessThanOrEqual, x, y)),
             O::F32Ge | O::F64Ge => self.binary(|b, x, y| b.ins().fcmp(F::GreaterThanOrEqual, x, y)),
 
-            O::I32Add | O::I64Add => self.binary(|b, x, y| b.ins().iadd(x, y)),
+            O::I32Add | O::I64Add => self.add(),
             O::I32Sub | O::I64Sub => self.subtract(),
             O::I32Mul | O::I64Mul => self.multiply(),
             O::I32DivS | O::I64DivS => self.divide(true, false),
@@ -245,6 +245,42 @@ impl FunctionTranslator<'_> {
         true
     }
 
+    fn add(&mut self) {
+        let (y, x) = (self.pop_operand(), self.pop_operand());
+        let sum = match (x, y) {
+            (Operand::Value(x), Operand::I32(number)) => self.add_constant(x, number.into()),
+            (Operand::Value(x), Operand::I64(number)) => self.add_constant(x, number),
+            (x, y) => {
+                let (x, y) = (self.value(x), self.value(y));
+                self.builder.ins().iadd(x, y)
+            }
+        };
+        self.push(sum);
+    }
+
+    /// The sum of a value and a constant. A constant that was added to the value just before is added with it, which
+    /// takes one instruction less than to add both to a value that is used otherwise too.
+    fn add_constant(&mut self, x: Value, number: i64) -> Value {
+        let x = self.value(Operand::Value(x));
+        let ty = self.type_of(x);
+        let (x, number) = match self.sum_made_here(x) {
+            Some((x, first)) => (x, number.wrapping_add(first as i64)),
+            None => (x, number),
+        };
+        let number = if ty == I32 { i64::from(number as u32) } else { number };
+        let number = self.builder.ins().iconst(ty, number);
+        self.builder.ins().iadd(x, number)
+    }
+
+    /// The operands of a sum with a constant that was made in this block of CLIF.
+    fn sum_made_here(&self, sum: Value) -> Option<(Value, u64)> {
+        let func = &self.builder.func;
+        let inst = func.dfg.value_def(sum).inst()?;
+        let InstructionData::Binary { opcode: Opcode::Iadd, args: [x, y] } = func.dfg.insts[inst] else { return None };
+        let here = func.layout.inst_block(inst) == self.builder.current_block();
+        Some((x, self.known(Operand::Value(y)).filter(|_| here)?))
+    }
+
     fn subtract(&mut self) {
         let (y, x) = (self.pop_operand(), self.pop_operand());
         let negates = self.known(x) == Some(0);
@@ -255,14 +291,8 @@ impl FunctionTranslator<'_> {
                 self.builder.ins().ineg(y)
             }
             // A sum may leave its operands where they are.
-            Operand::I32(number) => {
-                let number = self.value(Operand::I32(number.wrapping_neg()));
-                self.builder.ins().iadd(x, number)
-            }
-            Operand::I64(number) => {
-                let number = self.value(Operand::I64(number.wrapping_neg()));
-                self.builder.ins().iadd(x, number)
-            }
+            Operand::I32(number) => self.add_constant(x, number.wrapping_neg().into()),
+            Operand::I64(number) => self.add_constant(x, number.wrapping_neg()),
             Operand::Value(_) => {
                 let y = self.value(y);
                 self.builder.ins().isub(x, y)

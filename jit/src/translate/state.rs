@@ -80,6 +80,8 @@ pub(super) struct FunctionTranslator<'a> {
     pub(super) function_frame: usize,
     /// How many values branches carry, in all.
     pub(super) carried_values: usize,
+    /// How many loops are open.
+    pub(super) open_loops: usize,
 }
 
 /// An operand that waits on the stack.
@@ -173,13 +175,13 @@ impl FunctionTranslator<'_> {
     }
 
     /// Emits an instruction of `emit` that has this operator's position: for what can trap, and for calls.
+    ///
+    /// What follows has it too, up to the next such instruction: a load may become part of the machine instruction that
+    /// uses its value, which then traps in its place. It is never moved past another that can trap.
     pub(super) fn placed<T>(&mut self, emit: impl FnOnce(&mut FunctionBuilder<'_>) -> T) -> T {
         let position = self.position();
-        let around = self.builder.srcloc();
         self.builder.set_srcloc(SourceLoc::new(position.0));
-        let made = emit(&mut self.builder);
-        self.builder.set_srcloc(around);
-        made
+        emit(&mut self.builder)
     }
 
     /// Emits instructions at the start of the function, where every block of it can use what they make.

@@ -24,9 +24,9 @@
 ;;                                     v6 = load.i64 notrap aligned readonly can_move v0+32
 ;;                                     store notrap aligned v2, v6+56
 ;; @0046                               call_indirect sig0, v5(v4, v1)
-;;                                     v7 = iconst.i32 1
-;;                                     v8 = ishl v1, v7  ; v7 = 1
-;;                                     return v8
+;; @0046                               v7 = iconst.i32 1
+;; @0046                               v8 = ishl v1, v7  ; v7 = 1
+;; @0046                               return v8
 ;; }
 ;; function u0:2(i64 vmctx, i32) -> i32 tail {
 ;;     gv0 = vmctx
@@ -72,94 +72,94 @@
 ;;                                     v14 = iconst.i32 -1
 ;;                                     v15 = iadd.i32 v10, v14  ; v14 = -1
 ;; @80000001                           v16 = call fn0(v0, v15)
-;;                                     v17 = iconst.i32 -2
-;;                                     v18 = iadd.i32 v10, v17  ; v17 = -2
+;; @80000001                           v17 = iconst.i32 -2
+;; @80000001                           v18 = iadd.i32 v10, v17  ; v17 = -2
 ;; @80000002                           v19 = call fn0(v0, v18)
-;;                                     v20 = iadd v16, v19
-;;                                     jump block8(v20)
+;; @80000002                           v20 = iadd v16, v19
+;; @80000002                           jump block8(v20)
 ;;
 ;;                                 block8(v13: i32):
-;;                                     v22 = iconst.i32 -2
-;;                                     v23 = iadd.i32 v5, v22  ; v22 = -2
-;;                                     v24 = iconst.i32 2
-;;                                     v25 = icmp ult v23, v24  ; v24 = 2
-;;                                     brif v25, block9, block10
+;; @80000002                           v22 = iconst.i32 -2
+;; @80000002                           v23 = iadd.i32 v5, v22  ; v22 = -2
+;; @80000002                           v24 = iconst.i32 2
+;; @80000002                           v25 = icmp ult v23, v24  ; v24 = 2
+;; @80000002                           brif v25, block9, block10
 ;;
 ;;                                 block9:
-;;                                     jump block11(v23)
+;; @80000002                           jump block11(v23)
 ;;
 ;;                                 block10:
-;;                                     v27 = iconst.i32 -1
-;;                                     v28 = iadd.i32 v23, v27  ; v27 = -1
+;; @80000002                           v27 = iconst.i32 -1
+;; @80000002                           v28 = iadd.i32 v23, v27  ; v27 = -1
 ;; @80000004                           v29 = call fn0(v0, v28)
-;;                                     v30 = iconst.i32 -2
-;;                                     v31 = iadd.i32 v23, v30  ; v30 = -2
+;; @80000004                           v30 = iconst.i32 -2
+;; @80000004                           v31 = iadd.i32 v23, v30  ; v30 = -2
 ;; @80000005                           v32 = call fn0(v0, v31)
-;;                                     v33 = iadd v29, v32
-;;                                     jump block11(v33)
+;; @80000005                           v33 = iadd v29, v32
+;; @80000005                           jump block11(v33)
 ;;
 ;;                                 block11(v26: i32):
-;;                                     v34 = iadd.i32 v13, v26
-;;                                     jump block5(v34)
+;; @80000005                           v34 = iadd.i32 v13, v26
+;; @80000005                           jump block5(v34)
 ;;
 ;;                                 block5(v8: i32):
-;;                                     v38 = iconst.i32 -2
-;;                                     v39 = iadd.i32 v1, v38  ; v38 = -2
+;; @80000005                           v38 = iconst.i32 -2
+;; @80000005                           v39 = iadd.i32 v1, v38  ; v38 = -2
 ;;                                     v55 -> v39
-;;                                     v40 = iconst.i32 2
-;;                                     v41 = icmp ult v39, v40  ; v40 = 2
-;;                                     brif v41, block12, block13
+;; @80000005                           v40 = iconst.i32 2
+;; @80000005                           v41 = icmp ult v39, v40  ; v40 = 2
+;; @80000005                           brif v41, block12, block13
 ;;
 ;;                                 block12:
-;;                                     jump block14(v39)
+;; @80000005                           jump block14(v39)
 ;;
 ;;                                 block13:
-;;                                     v43 = iconst.i32 -1
-;;                                     v44 = iadd.i32 v39, v43  ; v43 = -1
-;;                                     v45 = iconst.i32 2
-;;                                     v46 = icmp ult v44, v45  ; v45 = 2
-;;                                     brif v46, block15, block16
+;; @80000005                           v43 = iconst.i32 -1
+;; @80000005                           v44 = iadd.i32 v39, v43  ; v43 = -1
+;; @80000005                           v45 = iconst.i32 2
+;; @80000005                           v46 = icmp ult v44, v45  ; v45 = 2
+;; @80000005                           brif v46, block15, block16
 ;;
 ;;                                 block15:
-;;                                     jump block17(v44)
+;; @80000005                           jump block17(v44)
 ;;
 ;;                                 block16:
-;;                                     v48 = iconst.i32 -1
-;;                                     v49 = iadd.i32 v44, v48  ; v48 = -1
+;; @80000005                           v48 = iconst.i32 -1
+;; @80000005                           v49 = iadd.i32 v44, v48  ; v48 = -1
 ;; @80000007                           v50 = call fn0(v0, v49)
-;;                                     v51 = iconst.i32 -2
-;;                                     v52 = iadd.i32 v44, v51  ; v51 = -2
+;; @80000007                           v51 = iconst.i32 -2
+;; @80000007                           v52 = iadd.i32 v44, v51  ; v51 = -2
 ;; @80000008                           v53 = call fn0(v0, v52)
-;;                                     v54 = iadd v50, v53
-;;                                     jump block17(v54)
+;; @80000008                           v54 = iadd v50, v53
+;; @80000008                           jump block17(v54)
 ;;
 ;;                                 block17(v47: i32):
-;;                                     v56 = iconst.i32 -2
-;;                                     v57 = iadd.i32 v39, v56  ; v56 = -2
-;;                                     v58 = iconst.i32 2
-;;                                     v59 = icmp ult v57, v58  ; v58 = 2
-;;                                     brif v59, block18, block19
+;; @80000008                           v56 = iconst.i32 -2
+;; @80000008                           v57 = iadd.i32 v39, v56  ; v56 = -2
+;; @80000008                           v58 = iconst.i32 2
+;; @80000008                           v59 = icmp ult v57, v58  ; v58 = 2
+;; @80000008                           brif v59, block18, block19
 ;;
 ;;                                 block18:
-;;                                     jump block20(v57)
+;; @80000008                           jump block20(v57)
 ;;
 ;;                                 block19:
-;;                                     v61 = iconst.i32 -1
-;;                                     v62 = iadd.i32 v57, v61  ; v61 = -1
+;; @80000008                           v61 = iconst.i32 -1
+;; @80000008                           v62 = iadd.i32 v57, v61  ; v61 = -1
 ;; @8000000a                           v63 = call fn0(v0, v62)
-;;                                     v64 = iconst.i32 -2
-;;                                     v65 = iadd.i32 v57, v64  ; v64 = -2
+;; @8000000a                           v64 = iconst.i32 -2
+;; @8000000a                           v65 = iadd.i32 v57, v64  ; v64 = -2
 ;; @8000000b                           v66 = call fn0(v0, v65)
-;;                                     v67 = iadd v63, v66
-;;                                     jump block20(v67)
+;; @8000000b                           v67 = iadd v63, v66
+;; @8000000b                           jump block20(v67)
 ;;
 ;;                                 block20(v60: i32):
-;;                                     v68 = iadd.i32 v47, v60
-;;                                     jump block14(v68)
+;; @8000000b                           v68 = iadd.i32 v47, v60
+;; @8000000b                           jump block14(v68)
 ;;
 ;;                                 block14(v42: i32):
-;;                                     v69 = iadd.i32 v8, v42
-;;                                     return v69
+;; @8000000b                           v69 = iadd.i32 v8, v42
+;; @8000000b                           return v69
 ;; }
 ;; function u0:3(i64 vmctx, i32) -> i32 tail {
 ;;     gv0 = vmctx

@@ -19,21 +19,21 @@
 ;;                                     v6 = iconst.i64 0
 ;;                                     v7 = icmp slt v5, v6  ; v6 = 0
 ;; @0022                               trapnz v7, user65
-;;                                     jump block1(v1)
+;; @0022                               jump block1(v1)
 ;;
 ;;                                 block1(v14: i32):
-;;                                     v8 = iconst.i64 7
-;;                                     v9 = load.i64 notrap aligned readonly can_move v0+32
-;;                                     v10 = load.i64 notrap aligned v9+8
-;;                                     v11 = isub v10, v8  ; v8 = 7
-;;                                     store notrap aligned v11, v9+8
-;;                                     v12 = iconst.i64 0
-;;                                     v13 = icmp slt v11, v12  ; v12 = 0
+;; @0022                               v8 = iconst.i64 7
+;; @0022                               v9 = load.i64 notrap aligned readonly can_move v0+32
+;; @0022                               v10 = load.i64 notrap aligned v9+8
+;; @0022                               v11 = isub v10, v8  ; v8 = 7
+;; @0022                               store notrap aligned v11, v9+8
+;; @0022                               v12 = iconst.i64 0
+;; @0022                               v13 = icmp slt v11, v12  ; v12 = 0
 ;; @0023                               trapnz v13, user65
-;;                                     v15 = iconst.i32 -1
-;;                                     v16 = iadd v14, v15  ; v15 = -1
-;;                                     brif v16, block1(v16), block2
+;; @0023                               v15 = iconst.i32 -1
+;; @0023                               v16 = iadd v14, v15  ; v15 = -1
+;; @0023                               brif v16, block1(v16), block2
 ;;
 ;;                                 block2:
-;;                                     return
+;; @0023                               return
 ;; }

@@ -26,7 +26,7 @@
 ;;                                     v5 = uextend.i64 v1
 ;;                                     v7 = iadd.i64 v6, v5
 ;; @0039                               v8 = load.i32 little v7
-;;                                     return v8
+;; @0039                               return v8
 ;; }
 ;; function u0:1(i64 vmctx, i32, i32) -> i32 tail {
 ;;     gv0 = vmctx
@@ -49,24 +49,24 @@
 ;;                                     v7 = uextend.i64 v1
 ;;                                     v9 = iadd.i64 v8, v7
 ;; @80000000                           v10 = load.i32 little v9
-;;                                     jump block3(v10)
+;; @80000000                           jump block3(v10)
 ;;
 ;;                                 block3(v5: i32):
-;;                                     v12 = iconst.i32 0
-;;                                     v13 = icmp.i32 eq v2, v12  ; v12 = 0
-;;                                     brif v13, block4, block5
+;; @80000000                           v12 = iconst.i32 0
+;; @80000000                           v13 = icmp.i32 eq v2, v12  ; v12 = 0
+;; @80000000                           brif v13, block4, block5
 ;;
 ;;                                 block4:
-;;                                     v15 = iconst.i32 -1
-;;                                     jump block6(v15)  ; v15 = -1
+;; @80000000                           v15 = iconst.i32 -1
+;; @80000000                           jump block6(v15)  ; v15 = -1
 ;;
 ;;                                 block5:
-;;                                     v16 = uextend.i64 v2
-;;                                     v17 = iadd.i64 v8, v16
+;; @80000000                           v16 = uextend.i64 v2
+;; @80000000                           v17 = iadd.i64 v8, v16
 ;; @80000001                           v18 = load.i32 little v17
-;;                                     jump block6(v18)
+;; @80000001                           jump block6(v18)
 ;;
 ;;                                 block6(v14: i32):
-;;                                     v19 = iadd.i32 v5, v14
-;;                                     return v19
+;; @80000001                           v19 = iadd.i32 v5, v14
+;; @80000001                           return v19
 ;; }

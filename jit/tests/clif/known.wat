@@ -43,11 +43,11 @@
 ;;                                     v5 = iadd v4, v3
 ;; @0050                               v6 = load.i8x16 little v5
 ;; @0050                               v7 = load.i32 little v5+16
-;;                                     v8 = uextend.i64 v1
-;;                                     v9 = iadd v4, v8
+;; @0050                               v8 = uextend.i64 v1
+;; @0050                               v9 = iadd v4, v8
 ;; @0050                               store little v7, v9+16
 ;; @0050                               store little v6, v9
-;;                                     return
+;; @0050                               return
 ;; }
 ;; function u0:2(i64 vmctx, i32) -> i32 tail {
 ;;     gv0 = vmctx

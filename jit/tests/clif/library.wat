@@ -25,18 +25,18 @@
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0+40
 ;;                                     v6 = load.i64 notrap aligned readonly can_move v5+16
 ;; @0048                               v7 = call_indirect sig0, v6(v0, v3, v2, v4)  ; v3 = 0
-;;                                     brif v7, block1, block2
+;; @0048                               brif v7, block1, block2
 ;;
 ;;                                 block1 cold:
-;;                                     v8 = load.i64 notrap aligned readonly can_move v0+40
-;;                                     v9 = load.i64 notrap aligned readonly can_move v8
+;; @0048                               v8 = load.i64 notrap aligned readonly can_move v0+40
+;; @0048                               v9 = load.i64 notrap aligned readonly can_move v8
 ;; @0048                               call_indirect sig1, v9(v0)
-;;                                     trap user1
+;; @0048                               trap user1
 ;;
 ;;                                 block2:
-;;                                     v10 = stack_addr.i64 ss0
-;;                                     v11 = load.i32 notrap v10
-;;                                     return v11
+;; @0048                               v10 = stack_addr.i64 ss0
+;; @0048                               v11 = load.i32 notrap v10
+;; @0048                               return v11
 ;; }
 ;; function u0:1(i64 vmctx, i32) tail {
 ;;     gv0 = vmctx
@@ -56,20 +56,20 @@
 ;;                                     v7 = load.i64 notrap aligned readonly can_move v0+40
 ;;                                     v8 = load.i64 notrap aligned readonly can_move v7+24
 ;; @0053                               v9 = call_indirect sig0, v8(v0, v5, v6, v4, v3, v2)  ; v5 = 0, v6 = 0, v3 = 0, v2 = 5
-;;                                     brif v9, block1, block2
+;; @0053                               brif v9, block1, block2
 ;;
 ;;                                 block1 cold:
-;;                                     v10 = load.i64 notrap aligned readonly can_move v0+40
-;;                                     v11 = load.i64 notrap aligned readonly can_move v10
+;; @0053                               v10 = load.i64 notrap aligned readonly can_move v0+40
+;; @0053                               v11 = load.i64 notrap aligned readonly can_move v10
 ;; @0053                               call_indirect sig1, v11(v0)
-;;                                     trap user1
+;; @0053                               trap user1
 ;;
 ;;                                 block2:
-;;                                     v12 = iconst.i32 0
-;;                                     v13 = load.i64 notrap aligned readonly can_move v0+40
-;;                                     v14 = load.i64 notrap aligned readonly can_move v13+48
+;; @0053                               v12 = iconst.i32 0
+;; @0053                               v13 = load.i64 notrap aligned readonly can_move v0+40
+;; @0053                               v14 = load.i64 notrap aligned readonly can_move v13+48
 ;; @0057                               call_indirect sig2, v14(v0, v12)  ; v12 = 0
-;;                                     return
+;; @0057                               return
 ;; }
 ;; function u0:2(i64 vmctx, i32, i32) tail {
 ;;     gv0 = vmctx
@@ -87,14 +87,14 @@
 ;;                                     v7 = load.i64 notrap aligned readonly can_move v0+40
 ;;                                     v8 = load.i64 notrap aligned readonly can_move v7+40
 ;; @0063                               v9 = call_indirect sig0, v8(v0, v6, v5, v4, v3)  ; v6 = 0, v4 = 0
-;;                                     brif v9, block1, block2
+;; @0063                               brif v9, block1, block2
 ;;
 ;;                                 block1 cold:
-;;                                     v10 = load.i64 notrap aligned readonly can_move v0+40
-;;                                     v11 = load.i64 notrap aligned readonly can_move v10
+;; @0063                               v10 = load.i64 notrap aligned readonly can_move v0+40
+;; @0063                               v11 = load.i64 notrap aligned readonly can_move v10
 ;; @0063                               call_indirect sig1, v11(v0)
-;;                                     trap user1
+;; @0063                               trap user1
 ;;
 ;;                                 block2:
-;;                                     return
+;; @0063                               return
 ;; }

@@ -20,13 +20,13 @@
 ;;                                     v2 = uextend.i64 v1
 ;;                                     v4 = iadd v3, v2
 ;; @0044                               v5 = load.i64 little v4
-;;                                     v6 = iadd v3, v2
+;; @0044                               v6 = iadd v3, v2
 ;; @004d                               v7 = load.i64 little v6+8
-;;                                     v8 = iadd v3, v2
+;; @004d                               v8 = iadd v3, v2
 ;; @0050                               store little v7, v8
-;;                                     v9 = iadd v3, v2
+;; @0050                               v9 = iadd v3, v2
 ;; @0057                               store little v5, v9+8
-;;                                     return
+;; @0057                               return
 ;; }
 ;; function u0:1(i64 vmctx) -> i32 tail {
 ;;     gv0 = vmctx
@@ -38,8 +38,8 @@
 ;;                                     v1 = load.i64 notrap aligned readonly can_move v0
 ;; @0060                               v2 = uload8.i32 notrap little v1+100
 ;; @0065                               v3 = sload16.i32 little v1+0x0001_0010
-;;                                     v4 = iadd v2, v3
-;;                                     return v4
+;; @0065                               v4 = iadd v2, v3
+;; @0065                               return v4
 ;; }
 ;; function u0:2(i64 vmctx, i32) -> f32 tail {
 ;;     gv0 = vmctx
@@ -55,9 +55,9 @@
 ;;                                     v5 = load.i64 notrap aligned v0+8
 ;;                                     v6 = icmp ugt v4, v5
 ;; @0070                               trapnz v6, user2
-;;                                     v8 = iadd v7, v2
-;;                                     v9 = iconst.i64 0x8000_0000
-;;                                     v10 = iadd v8, v9  ; v9 = 0x8000_0000
+;; @0070                               v8 = iadd v7, v2
+;; @0070                               v9 = iconst.i64 0x8000_0000
+;; @0070                               v10 = iadd v8, v9  ; v9 = 0x8000_0000
 ;; @0070                               v11 = load.f32 notrap little v10
-;;                                     return v11
+;; @0070                               return v11
 ;; }

@@ -17,7 +17,7 @@
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
 ;; @0039                               v3 = udiv v1, v2
 ;; @003e                               v4 = urem v1, v2
-;;                                     return v3, v4
+;; @003e                               return v3, v4
 ;; }
 ;; function u0:1(i64 vmctx, i32, i32) -> i32 tail {
 ;;     gv0 = vmctx
@@ -28,16 +28,16 @@
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
 ;; @80000000                           v3 = udiv v1, v2
 ;; @80000001                           v4 = urem v1, v2
-;;                                     brif v1, block1, block2
+;; @80000001                           brif v1, block1, block2
 ;;
 ;;                                 block1:
-;;                                     v5 = iadd.i32 v3, v4
-;;                                     jump block3(v5)
+;; @80000001                           v5 = iadd.i32 v3, v4
+;; @80000001                           jump block3(v5)
 ;;
 ;;                                 block2:
-;;                                     v7 = isub.i32 v3, v4
-;;                                     jump block3(v7)
+;; @80000001                           v7 = isub.i32 v3, v4
+;; @80000001                           jump block3(v7)
 ;;
 ;;                                 block3(v6: i32):
-;;                                     return v6
+;; @80000001                           return v6
 ;; }

@@ -19,20 +19,20 @@
 ;;                                     v4 = load.i64 notrap aligned v0+80
 ;;                                     v5 = icmp uge v3, v4
 ;; @0048                               trapnz v5, user3
-;;                                     v6 = load.i64 notrap aligned v0+72
-;;                                     v7 = iconst.i64 3
-;;                                     v8 = ishl v3, v7  ; v7 = 3
-;;                                     v9 = iadd v6, v8
-;;                                     v10 = load.i64 notrap aligned v9
-;;                                     v11 = load.i64 notrap aligned v0+80
-;;                                     v12 = icmp uge v3, v11
+;; @0048                               v6 = load.i64 notrap aligned v0+72
+;; @0048                               v7 = iconst.i64 3
+;; @0048                               v8 = ishl v3, v7  ; v7 = 3
+;; @0048                               v9 = iadd v6, v8
+;; @0048                               v10 = load.i64 notrap aligned v9
+;; @0048                               v11 = load.i64 notrap aligned v0+80
+;; @0048                               v12 = icmp uge v3, v11
 ;; @004e                               trapnz v12, user3
-;;                                     v13 = load.i64 notrap aligned v0+72
-;;                                     v14 = iconst.i64 3
-;;                                     v15 = ishl v3, v14  ; v14 = 3
-;;                                     v16 = iadd v13, v15
-;;                                     store notrap aligned v2, v16
-;;                                     return v10
+;; @004e                               v13 = load.i64 notrap aligned v0+72
+;; @004e                               v14 = iconst.i64 3
+;; @004e                               v15 = ishl v3, v14  ; v14 = 3
+;; @004e                               v16 = iadd v13, v15
+;; @004e                               store notrap aligned v2, v16
+;; @004e                               return v10
 ;; }
 ;; function u0:1(i64 vmctx, i32) -> i32 tail {
 ;;     gv0 = vmctx
@@ -45,15 +45,15 @@
 ;;                                     v3 = load.i64 notrap aligned v0+80
 ;;                                     v4 = icmp uge v2, v3
 ;; @0055                               trapnz v4, user3
-;;                                     v5 = load.i64 notrap aligned v0+72
-;;                                     v6 = iconst.i64 3
-;;                                     v7 = ishl v2, v6  ; v6 = 3
-;;                                     v8 = iadd v5, v7
-;;                                     v9 = load.i64 notrap aligned v8
-;;                                     v10 = iconst.i64 0
-;;                                     v11 = icmp eq v9, v10  ; v10 = 0
-;;                                     v12 = uextend.i32 v11
-;;                                     return v12
+;; @0055                               v5 = load.i64 notrap aligned v0+72
+;; @0055                               v6 = iconst.i64 3
+;; @0055                               v7 = ishl v2, v6  ; v6 = 3
+;; @0055                               v8 = iadd v5, v7
+;; @0055                               v9 = load.i64 notrap aligned v8
+;; @0055                               v10 = iconst.i64 0
+;; @0055                               v11 = icmp eq v9, v10  ; v10 = 0
+;; @0055                               v12 = uextend.i32 v11
+;; @0055                               return v12
 ;; }
 ;; function u0:2(i64 vmctx) -> i32 tail {
 ;;     gv0 = vmctx

@@ -21,7 +21,7 @@
 ;; @004b                               trap user1
 ;;
 ;;                                 block2:
-;;                                     return
+;; @004b                               return
 ;; }
 ;; function u0:1(i64 vmctx, f64) -> i32 tail {
 ;;     gv0 = vmctx
@@ -31,7 +31,7 @@
 ;;
 ;;                                 block0(v0: i64, v1: f64):
 ;; @0052                               v2 = fcvt_to_sint.i32 v1
-;;                                     return v2
+;; @0052                               return v2
 ;; }
 ;; function u0:2(i64 vmctx, i64, i64) -> i64 tail {
 ;;     gv0 = vmctx
@@ -42,5 +42,5 @@
 ;;                                 block0(v0: i64, v1: i64, v2: i64):
 ;; @005a                               v3 = sdiv v1, v2
 ;; @005d                               v4 = srem v3, v2
-;;                                     return v4
+;; @005d                               return v4
 ;; }

@@ -129,13 +129,13 @@
 ;;                                     v3 = uextend.i64 v1
 ;;                                     v5 = iadd v4, v3
 ;; @009d                               v6 = uload8x8 little v5
-;;                                     v7 = bitcast.i8x16 little v6
-;;                                     v8 = bitcast.i16x8 little v2
-;;                                     v9 = iadd v4, v3
+;; @009d                               v7 = bitcast.i8x16 little v6
+;; @009d                               v8 = bitcast.i16x8 little v2
+;; @009d                               v9 = iadd v4, v3
 ;; @00a5                               v10 = load.i16 little v9+8
-;;                                     v11 = insertlane v8, v10, 5
-;;                                     v12 = bitcast.i8x16 little v11
-;;                                     v13 = iadd v6, v11
-;;                                     v14 = bitcast.i8x16 little v13
-;;                                     return v14
+;; @00a5                               v11 = insertlane v8, v10, 5
+;; @00a5                               v12 = bitcast.i8x16 little v11
+;; @00a5                               v13 = iadd v6, v11
+;; @00a5                               v14 = bitcast.i8x16 little v13
+;; @00a5                               return v14
 ;; }

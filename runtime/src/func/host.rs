@@ -6,6 +6,7 @@
 //! of the one is the address of the other. Only a `FuncRef` whose `vmctx` is null is taken for a host function.
 #![allow(unsafe_code)]
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -13,13 +14,30 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::store::StoreInner;
 use crate::types::FuncType;
-use crate::vm::{Exit, FuncRef, MachineCode, Stop, VmContext, VmStore};
+use crate::vm::{Exit, FuncRef, HostFromMachine, MachineCode, Stop, VmContext, VmStore};
 
 /// Calls a host function's closure: reads the arguments from the slots, and writes the results to them.
 ///
 /// The store's address comes with exclusive access to it, and the closure is of the type that this was made for.
-pub(super) type HostCall =
-    unsafe fn(host: &HostHead, store: NonNull<StoreInner>, caller: *mut VmContext, slots: *mut u64) -> Result<()>;
+///
+/// The value has no size, so that the type alone is enough to call it: what leads from machine code to the closure is
+/// compiled for each, without a call of an address in between.
+pub(super) trait HostCall:
+    Fn(&HostHead, NonNull<StoreInner>, *mut VmContext, *mut u64) -> Result<()> + Copy + 'static
+{
+    /// The value of the type.
+    #[inline(always)]
+    fn value() -> Self {
+        const { assert!(size_of::<Self>() == 0, "BUG: a host function's call has captured something") };
+        // SAFETY: a value without size is nothing in memory, and one of this type was given to `HostFunc::new`.
+        unsafe { NonNull::<Self>::dangling().read() }
+    }
+}
+
+impl<C: Fn(&HostHead, NonNull<StoreInner>, *mut VmContext, *mut u64) -> Result<()> + Copy + 'static> HostCall for C {}
+
+/// A [`HostCall`], as it is called where its type is not known.
+type ErasedCall = unsafe fn(&HostHead, NonNull<StoreInner>, *mut VmContext, *mut u64) -> Result<()>;
 
 /// A function of the host. It belongs to no store: linkers and stores share it.
 #[repr(C)]
@@ -32,7 +50,7 @@ pub struct HostFunc<F: ?Sized = dyn Send + Sync> {
 #[repr(C)]
 pub struct HostHead {
     func_ref: FuncRef,
-    call: HostCall,
+    call: ErasedCall,
     /// How many slots the parameters or the results take, whichever is more, rounded up to keep the stack aligned.
     slots: usize,
     pub(super) ty: FuncType,
@@ -52,11 +70,11 @@ impl<F: Send + Sync + 'static> HostFunc<F> {
     ///
     /// `call` is made for closures of type `F`, reads only the parameters' slots and writes only the results' slots, with
     /// values of their types.
-    pub(super) unsafe fn new(
+    pub(super) unsafe fn new<C: HostCall>(
         engine: &Engine,
         ty: FuncType,
         name: Option<(&str, &str)>,
-        call: HostCall,
+        _call: C,
         closure: F,
     ) -> Arc<HostFunc> {
         let func_ref = FuncRef {
@@ -66,11 +84,11 @@ impl<F: Send + Sync + 'static> HostFunc<F> {
             machine: MachineCode::new(engine.backend().machine_gate().cast_mut()),
             code: std::ptr::null(),
             enter: enter_host,
-            bridge: std::ptr::null(),
+            bridge: call_from_machine::<C> as HostFromMachine as *const u8,
         };
         let slots = ty.param_slots().max(ty.result_slots()).next_multiple_of(2);
         let name = name.map(|(module, name)| (module.into(), name.into()));
-        Arc::new(HostFunc { head: HostHead { func_ref, call, slots, ty, name }, closure })
+        Arc::new(HostFunc { head: HostHead { func_ref, call: call_erased::<C>, slots, ty, name }, closure })
     }
 }
 
@@ -136,44 +154,100 @@ pub(crate) unsafe fn call_host(
     unsafe {
         let host = &*func.cast::<HostHead>();
         let _top = StackTop::set(store, slots.add(host.slots));
-        call_host_in_place(store, caller, func, slots)
+        host.call(|host, store, caller, slots| (host.call)(host, store, caller, slots), store, caller, slots)
     }
 }
 
-/// As [`call_host`], with the store's `stack_top` left where it is.
+/// [`HostHead::call`] of a host function.
+unsafe fn call_erased<C: HostCall>(
+    host: &HostHead,
+    store: NonNull<StoreInner>,
+    caller: *mut VmContext,
+    slots: *mut u64,
+) -> Result<()> {
+    C::value()(host, store, caller, slots)
+}
+
+/// [`HostFromMachine`] of a host function. While it runs this thread runs no machine code, and no signal disturbs it.
 ///
-/// # Errors
-///
-/// [`Stop::Failed`], with the error in the store.
+/// A panic must not unwind through machine code. It waits in the store until the code has been left.
 ///
 /// # Safety
 ///
-/// As for [`call_host`].
-#[inline(always)]
-pub(crate) unsafe fn call_host_in_place(
-    store: NonNull<StoreInner>,
+/// Machine code calls this, and waits for the answer. The function's closure is called by `C`.
+unsafe extern "C" fn call_from_machine<C: HostCall>(
     caller: *mut VmContext,
     func: *const FuncRef,
     slots: *mut u64,
-) -> Result<(), Stop> {
-    // SAFETY: the caller's promises; `func` is the start of a host function.
+) -> u32 {
+    // SAFETY: the caller's promise. The limit lives as long as the store, which starts with its `VmStore`. A frame of
+    // machine code is not on the value stack: what is there is all before its top.
     unsafe {
+        let store = NonNull::new_unchecked((*caller).store).cast::<StoreInner>();
+        let limit = &*(*caller).stack_limit;
+        let thread = limit.running();
+        limit.set_running(0);
         let host = &*func.cast::<HostHead>();
-        #[cfg(feature = "trace")]
-        let observed = (*store.as_ptr()).observer.is_present();
-        #[cfg(feature = "trace")]
-        if observed {
-            host.observe(&*store.as_ptr(), slots, true);
+        let outcome = catch_unwind(AssertUnwindSafe(|| host.call(C::value(), store, caller, slots)));
+        limit.set_running(thread);
+        match outcome {
+            Ok(Ok(())) if !limit.is_interrupted() => 0,
+            outcome => refuse(&mut (*store.as_ptr()).vm, outcome),
         }
-        let result = (host.call)(host, store, caller, slots);
-        #[cfg(feature = "trace")]
-        if observed && result.is_ok() {
-            host.observe(&*store.as_ptr(), slots, false);
-        }
-        result.map_err(|error| {
-            (*store.as_ptr()).vm.failure = Some(error);
+    }
+}
+
+/// Leaves in the store why a host function's caller must stop.
+#[cold]
+fn refuse(vm: &mut VmStore, outcome: std::thread::Result<Result<(), Stop>>) -> u32 {
+    let stop = match outcome {
+        Ok(Ok(())) => Stop::Interrupted,
+        Ok(Err(stop)) => stop,
+        Err(panic) => {
+            vm.panic = Some(panic);
             Stop::Failed
-        })
+        }
+    };
+    vm.exit = stop.into();
+    1
+}
+
+impl HostHead {
+    /// Calls the closure by `call`, with the store's `stack_top` left where it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Failed`], with the error in the store.
+    ///
+    /// # Safety
+    ///
+    /// As for [`call_host`].
+    #[inline(always)]
+    unsafe fn call(
+        &self,
+        call: impl FnOnce(&HostHead, NonNull<StoreInner>, *mut VmContext, *mut u64) -> Result<()>,
+        store: NonNull<StoreInner>,
+        caller: *mut VmContext,
+        slots: *mut u64,
+    ) -> Result<(), Stop> {
+        // SAFETY: the caller's promises.
+        unsafe {
+            #[cfg(feature = "trace")]
+            let observed = (*store.as_ptr()).observer.is_present();
+            #[cfg(feature = "trace")]
+            if observed {
+                self.observe(&*store.as_ptr(), slots, true);
+            }
+            let result = call(self, store, caller, slots);
+            #[cfg(feature = "trace")]
+            if observed && result.is_ok() {
+                self.observe(&*store.as_ptr(), slots, false);
+            }
+            result.map_err(|error| {
+                (*store.as_ptr()).vm.failure = Some(error);
+                Stop::Failed
+            })
+        }
     }
 }
 

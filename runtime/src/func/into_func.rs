@@ -86,6 +86,7 @@ macro_rules! closures {
         {
             fn into_host_func(self, engine: &Engine, name: Option<(&str, &str)>) -> Arc<HostFunc> {
                 /// Calls the closure.
+                #[inline(always)]
                 unsafe fn call<F, $($name: WasmTy,)* R: WasmRet>(
                     host: &HostHead,
                     store: NonNull<StoreInner>,
@@ -105,7 +106,7 @@ macro_rules! closures {
                 }
                 let ty = FuncType::new([$($name::TYPE),*], R::TYPES.iter().copied());
                 // SAFETY: `call` is made for this closure and this type.
-                unsafe { HostFunc::new(engine, ty, name, call::<F, $($name,)* R>, self) }
+                unsafe { HostFunc::new(engine, ty, name, |host, store, from, slots| call::<F, $($name,)* R>(host, store, from, slots), self) }
             }
         }
 
@@ -116,6 +117,7 @@ macro_rules! closures {
         {
             fn into_host_func(self, engine: &Engine, name: Option<(&str, &str)>) -> Arc<HostFunc> {
                 /// Calls the closure.
+                #[inline(always)]
                 unsafe fn call<T: 'static, F, $($name: WasmTy,)* R: WasmRet>(
                     host: &HostHead,
                     store: NonNull<StoreInner>,
@@ -135,7 +137,7 @@ macro_rules! closures {
                 }
                 let ty = FuncType::new([$($name::TYPE),*], R::TYPES.iter().copied());
                 // SAFETY: `call` is made for this closure and this type.
-                unsafe { HostFunc::new(engine, ty, name, call::<T, F, $($name,)* R>, self) }
+                unsafe { HostFunc::new(engine, ty, name, |host, store, from, slots| call::<T, F, $($name,)* R>(host, store, from, slots), self) }
             }
         }
     )*};
@@ -164,7 +166,7 @@ where
         ty.results().len()
     );
     // SAFETY: `call` is made for this closure, and goes by the function's type.
-    unsafe { HostFunc::new(engine, ty, name, call::<T, F>, func) }
+    unsafe { HostFunc::new(engine, ty, name, |host, store, from, slots| call::<T, F>(host, store, from, slots), func) }
 }
 
 /// Calls a closure of [`dynamic`].

@@ -17,7 +17,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 pub(crate) use call::{enter, follow_tail_calls};
-pub(crate) use host::{HostFunc, StackTop, call_host, call_host_in_place};
+pub(crate) use host::{HostFunc, StackTop, call_host};
 pub(crate) use into_func::dynamic;
 pub use into_func::{IntoFunc, WasmRet};
 pub use typed::TypedFunc;

@@ -39,6 +39,10 @@ pub type CodeEntry = AtomicPtr<u64>;
 /// On [`Stop`](super::Stop) other than done, the store has the reason.
 pub type HostEntry = unsafe fn(func: *const FuncRef, store: *mut VmStore, frame: *mut u64) -> super::Exit;
 
+/// How a JIT's gate calls a host function, by its [`FuncRef::bridge`]: the caller's context, the function, and the slots
+/// of its arguments and results, which are not on the value stack. The answer is 0, or 1 with the reason in the store.
+pub type HostFromMachine = unsafe extern "C" fn(*mut VmContext, *const FuncRef, *mut u64) -> u32;
+
 /// The address of machine code that follows the JIT's own calling convention.
 pub type MachineCode = AtomicPtr<u8>;
 
@@ -59,7 +63,8 @@ pub struct FuncRef {
     pub code: *const CodeEntry,
     /// How the host enters it.
     pub enter: HostEntry,
-    /// The JIT's bridge from slots to machine code of this type; null for a function without machine code.
+    /// What leads from slots to the function: the JIT's bridge to machine code of this type; for a host function, its
+    /// [`HostFromMachine`](super::HostFromMachine); null for a function of the interpreter.
     pub bridge: *const u8,
 }
 

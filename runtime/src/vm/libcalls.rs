@@ -131,25 +131,6 @@ pub unsafe fn call_host(caller: *mut VmContext, func: *const FuncRef, slots: *mu
     }
 }
 
-/// As [`call_host`], for code whose values are not on the value stack: the slots may be anywhere, and the store's
-/// `stack_top` stays where it is.
-///
-/// # Errors
-///
-/// [`Stop::Failed`]: the host function failed.
-///
-/// # Safety
-///
-/// `caller` is the context of the running instance, and `func` lives. At `slots` there is room for the arguments and
-/// results. Everything that interpreted code still needs is before the store's `stack_top`.
-pub unsafe fn call_host_in_place(caller: *mut VmContext, func: *const FuncRef, slots: *mut u64) -> Result<(), Stop> {
-    // SAFETY: the caller's promise, as above.
-    unsafe {
-        let store = NonNull::new_unchecked((*caller).store).cast::<StoreInner>();
-        crate::func::call_host_in_place(store, caller, func, slots)
-    }
-}
-
 /// Enters a function of the other engine, and those that tail calls go to from there. Its arguments stand at `frame` on
 /// the value stack, where its results replace them; while it runs, the store's `stack_top` is `top`.
 ///

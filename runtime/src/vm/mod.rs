@@ -26,7 +26,7 @@ mod stack_limit;
 mod store;
 
 pub use bulk::{memory_copy, memory_fill, memory_range, table_copy, table_fill, table_range};
-pub use context::{CodeEntry, FuncRef, HostEntry, MachineCode, VmContext, VmMemory, VmTable};
+pub use context::{CodeEntry, FuncRef, HostEntry, HostFromMachine, MachineCode, VmContext, VmMemory, VmTable};
 pub use layout::{Counts, GlobalPlace, VmLayout};
 #[cfg(feature = "trace")]
 pub use observe::{Step, observe};

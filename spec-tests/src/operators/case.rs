@@ -1,19 +1,14 @@
 //! An operator with operands and a use of its result, as a function.
 
 use falkirk::diff::{Call, Reference, Rng, Script, Value, edges};
-use wasm_encoder::{BlockType, HeapType, Ieee32, Ieee64, Instruction, MemArg, MemArgTarget};
 use wasmparser::{RefType, ValType};
 
-use super::laboratory::{self, Function, encoded};
+use super::laboratory::Furniture;
 use super::signatures::{TYPES, Typed};
-use super::table::is_arithmetic;
-use crate::build::Body;
+use super::{function, laboratory};
 
 /// No operator has more operands.
 pub const MAX_OPERANDS: usize = 3;
-
-/// Where stored operands and results are kept in memory 0.
-const SCRATCH: i32 = 0x800;
 
 /// Where an operand comes from. All but constants come from a parameter in the end, so that engines cannot know them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,16 +89,8 @@ impl Case {
         Case::new(typed, sources, usage, rng)
     }
 
-    /// The function, under this name.
-    fn function(&self, name: String) -> Function {
-        let mut writer = Writer { body: Body::new(), locals: Vec::new(), params: self.params() };
-        writer.operands(&self.operands, &self.typed.params);
-        writer.body = writer.body.operator(&self.typed.operator);
-        let results = writer.results(&self.typed, self.usage);
-        Function { name, params: self.params(), results, locals: writer.locals, body: writer.body }
-    }
-
-    fn params(&self) -> Vec<ValType> {
+    /// The types of the function's parameters.
+    pub fn params(&self) -> Vec<ValType> {
         let operands = self.operands.iter().zip(&self.typed.params);
         operands.filter(|((source, _), _)| *source != Source::Const).map(|(_, ty)| *ty).collect()
     }
@@ -116,7 +103,19 @@ impl Case {
 
 /// The laboratory with these cases, in the functions `c0`, `c1`, ...
 pub fn module(cases: &[Case]) -> Vec<u8> {
-    laboratory::module(cases.iter().enumerate().map(|(number, case)| case.function(format!("c{number}"))))
+    with_furniture(cases, Furniture::All)
+}
+
+/// As [`module`], without anything else. Operands come from parameters and constants, and results are returned.
+pub fn bare_module(cases: &[Case]) -> Vec<u8> {
+    with_furniture(cases, Furniture::None)
+}
+
+fn with_furniture(cases: &[Case], furniture: Furniture) -> Vec<u8> {
+    laboratory::module(
+        cases.iter().enumerate().map(|(number, case)| function::of(case, format!("c{number}"))),
+        furniture,
+    )
 }
 
 /// The calls of these cases, one after another on one instance.
@@ -158,185 +157,7 @@ pub fn public(ty: ValType) -> falkirk::ValType {
     }
 }
 
-/// Writes a case's function.
-struct Writer {
-    body: Body,
-    locals: Vec<ValType>,
-    params: Vec<ValType>,
-}
-
-impl Writer {
-    fn op(&mut self, instruction: Instruction<'_>) {
-        self.body = std::mem::take(&mut self.body).op(instruction);
-    }
-
-    fn new_local(&mut self, ty: ValType) -> u32 {
-        self.locals.push(ty);
-        (self.params.len() + self.locals.len() - 1) as u32
-    }
-
-    /// Brings operands where they come from, then pushes them.
-    fn operands(&mut self, operands: &[(Source, Value)], types: &[ValType]) {
-        let mut pushes = Vec::new();
-        let mut param = 0;
-        for (position, ((source, value), ty)) in operands.iter().zip(types).enumerate() {
-            pushes.push(self.prepare(*source, *value, *ty, param, position as i32));
-            param += u32::from(*source != Source::Const);
-        }
-        for push in pushes {
-            push.into_iter().for_each(|instruction| self.op(instruction));
-        }
-    }
-
-    /// Gives the instructions that push the operand.
-    fn prepare(
-        &mut self,
-        source: Source,
-        value: Value,
-        ty: ValType,
-        param: u32,
-        position: i32,
-    ) -> Vec<Instruction<'static>> {
-        let get = Instruction::LocalGet(param);
-        let index = index_of(ty);
-        let at = Instruction::I32Const(SCRATCH + 16 * position);
-        match (source, access(ty)) {
-            (Source::Const, _) => vec![constant(value, ty)],
-            (Source::Local, _) => {
-                let local = self.new_local(ty);
-                self.op(get);
-                self.op(Instruction::LocalSet(local));
-                vec![Instruction::LocalGet(local)]
-            }
-            (Source::Memory, Some((load, store))) => {
-                [at.clone(), get, store].into_iter().for_each(|instruction| self.op(instruction));
-                vec![at, load]
-            }
-            (Source::Memory | Source::Global, _) => {
-                vec![get, Instruction::GlobalSet(index), Instruction::GlobalGet(index)]
-            }
-            (Source::Block, _) => {
-                let result = BlockType::Result(encoded(ty));
-                let leave = [Instruction::GlobalGet(index_of(ValType::I32)), Instruction::BrIf(0)];
-                [vec![Instruction::Block(result), get], leave.to_vec(), vec![Instruction::End]].concat()
-            }
-            (Source::Call, _) => vec![get, Instruction::Call(index)],
-            (Source::Param, _) => vec![get],
-        }
-    }
-
-    /// Uses the result, if there is one; gives the function's results.
-    fn results(&mut self, typed: &Typed, usage: Use) -> Vec<ValType> {
-        let Some(&ty) = typed.results.first() else { return Vec::new() };
-        let is_exact = !is_arithmetic(typed.name);
-        match (usage, ty) {
-            (Use::Drop, _) => self.op(Instruction::Drop),
-            (Use::Local, _) => {
-                let local = self.new_local(ty);
-                self.op(Instruction::LocalTee(local));
-                let mut results = self.give(ty, is_exact);
-                self.op(Instruction::LocalGet(local));
-                results.extend(self.give(ty, is_exact));
-                return results;
-            }
-            (Use::Memory, _) if access(ty).is_some() => {
-                let (_, store) = access(ty).expect("BUG: there is one");
-                let local = self.new_local(ty);
-                self.op(Instruction::LocalSet(local));
-                [Instruction::I32Const(SCRATCH), Instruction::LocalGet(local), store]
-                    .into_iter()
-                    .for_each(|instruction| self.op(instruction));
-            }
-            (Use::Memory | Use::Global, _) => self.op(Instruction::GlobalSet(index_of(ty))),
-            (Use::If, ValType::I32) => {
-                let result = BlockType::Result(encoded(ValType::I64));
-                let arms = [Instruction::If(result), Instruction::I64Const(1), Instruction::Else];
-                arms.into_iter().for_each(|instruction| self.op(instruction));
-                [Instruction::I64Const(2), Instruction::End].into_iter().for_each(|instruction| self.op(instruction));
-                return vec![ValType::I64];
-            }
-            (Use::BrIf, ValType::I32) => return self.branch(),
-            (Use::Select, ValType::I32) => {
-                let local = self.new_local(ty);
-                self.op(Instruction::LocalSet(local));
-                let select = [Instruction::F64Const(Ieee64::new(1)), Instruction::F64Const(Ieee64::new(2))];
-                select.into_iter().for_each(|instruction| self.op(instruction));
-                self.op(Instruction::LocalGet(local));
-                self.op(Instruction::Select);
-                return vec![ValType::F64];
-            }
-            _ => return self.give(ty, is_exact),
-        }
-        Vec::new()
-    }
-
-    /// `(block (br_if 0 result) return 1) return 2`, around all that was written.
-    fn branch(&mut self) -> Vec<ValType> {
-        let before = std::mem::take(&mut self.body);
-        self.op(Instruction::Block(BlockType::Empty));
-        self.body = std::mem::take(&mut self.body).then(before);
-        let rest = [Instruction::BrIf(0), Instruction::I32Const(1), Instruction::Return, Instruction::End];
-        rest.into_iter().for_each(|instruction| self.op(instruction));
-        self.op(Instruction::I32Const(2));
-        vec![ValType::I32]
-    }
-
-    /// The value as a result: floats that must be the same bit for bit as integers.
-    fn give(&mut self, ty: ValType, is_exact: bool) -> Vec<ValType> {
-        match ty {
-            ValType::F32 if is_exact => {
-                self.op(Instruction::I32ReinterpretF32);
-                vec![ValType::I32]
-            }
-            ValType::F64 if is_exact => {
-                self.op(Instruction::I64ReinterpretF64);
-                vec![ValType::I64]
-            }
-            ValType::V128 if is_exact => {
-                let local = self.new_local(ty);
-                self.op(Instruction::LocalTee(local));
-                self.op(Instruction::I64x2ExtractLane(0));
-                self.op(Instruction::LocalGet(local));
-                self.op(Instruction::I64x2ExtractLane(1));
-                vec![ValType::I64; 2]
-            }
-            _ => vec![ty],
-        }
-    }
-}
-
-/// The position of a type, which is the index of its global and its function.
-fn index_of(ty: ValType) -> u32 {
-    TYPES.iter().position(|other| *other == ty).expect("BUG: one of the known types") as u32
-}
-
 /// Whether there is an instruction that pushes this value.
 fn has_constant(value: Value) -> bool {
     !matches!(value, Value::Ref(Reference::MadeUp(_) | Reference::Opaque))
-}
-
-fn constant(value: Value, ty: ValType) -> Instruction<'static> {
-    match value {
-        Value::I32(value) => Instruction::I32Const(value),
-        Value::I64(value) => Instruction::I64Const(value),
-        Value::F32(bits) => Instruction::F32Const(Ieee32::new(bits)),
-        Value::F64(bits) => Instruction::F64Const(Ieee64::new(bits)),
-        Value::V128(bits) => Instruction::V128Const(bits as i128),
-        Value::Ref(Reference::Function(index)) => Instruction::RefFunc(index),
-        Value::Ref(_) if ty == ValType::Ref(RefType::EXTERNREF) => Instruction::RefNull(HeapType::EXTERN),
-        Value::Ref(_) => Instruction::RefNull(HeapType::FUNC),
-    }
-}
-
-/// The load and the store of a type, at the address on the stack.
-fn access(ty: ValType) -> Option<(Instruction<'static>, Instruction<'static>)> {
-    let plain = MemArg { offset: 0, align: 0, target: MemArgTarget::Memory(0), ordering: None };
-    Some(match ty {
-        ValType::I32 => (Instruction::I32Load(plain), Instruction::I32Store(plain)),
-        ValType::I64 => (Instruction::I64Load(plain), Instruction::I64Store(plain)),
-        ValType::F32 => (Instruction::F32Load(plain), Instruction::F32Store(plain)),
-        ValType::F64 => (Instruction::F64Load(plain), Instruction::F64Store(plain)),
-        ValType::V128 => (Instruction::V128Load(plain), Instruction::V128Store(plain)),
-        ValType::Ref(_) => return None,
-    })
 }

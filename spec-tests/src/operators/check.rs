@@ -27,19 +27,18 @@ pub fn random_case(seed: u64) -> Case {
 ///
 /// The engines differ. What to tell, and where it is written.
 pub fn check(oracle: &Oracle, name: &str, cases: &[Case]) -> Result<Report, String> {
-    run(oracle, name, cases, &case::script(cases))
+    run(oracle, name, &case::module(cases), &case::script(cases))
 }
 
-/// As [`check`], with calls of one's own.
+/// As [`check`], with a module and calls of one's own.
 ///
 /// # Errors
 ///
 /// As for [`check`].
-pub fn run(oracle: &Oracle, name: &str, cases: &[Case], script: &Script) -> Result<Report, String> {
-    let wasm = case::module(cases);
-    let report = oracle.check(&wasm, |_| script.clone());
+pub fn run(oracle: &Oracle, name: &str, wasm: &[u8], script: &Script) -> Result<Report, String> {
+    let report = oracle.check(wasm, |_| script.clone());
     match report.difference.is_none() && report.rejection().is_none() {
         true => Ok(report),
-        false => Err(found::write_down(name, &wasm, &report, script)),
+        false => Err(found::write_down(name, wasm, &report, script)),
     }
 }

@@ -75,20 +75,38 @@ pub fn offset(rng: &mut Rng, wide: bool) -> u64 {
     if wide && rng.once_in(4) { *rng.choose(&WIDE) } else { *rng.choose(&OFFSETS) }
 }
 
-/// An address as code has them: near an end of a memory, of what is reserved for it, or of all that can be addressed; so
-/// that `offset` leads there, or without it.
+/// Where memories end, and what is reserved for them, and all that can be addressed.
+const ENDS: [u64; 8] = [0x1_0000, 0x2_0000, 0x3_0000, 1 << 31, 1 << 32, (1 << 32) + (32 << 20), 1 << 63, 0];
+
+/// An address as code has them: near one of the ends, so that `offset` leads there, or without it.
 pub fn address(rng: &mut Rng, offset: u64) -> u64 {
-    const ENDS: [u64; 10] = [0, 16, 65536, 0x2_0000, 0x3_0000, 1 << 31, 1 << 32, (1 << 32) + (32 << 20), 1 << 63, 0];
-    let end = rng.choose(&ENDS).wrapping_sub(rng.below(18) as u64);
-    match rng.below(4) {
+    // Mostly the ends of the laboratory's memories.
+    let end = if rng.once_in(3) { rng.choose(&ENDS) } else { rng.choose(&ENDS[..3]) };
+    let address = end.wrapping_add(2).wrapping_sub(rng.below(20) as u64);
+    match rng.below(6) {
         0 => rng.below(65536) as u64,
-        1 => end,
-        _ => end.wrapping_sub(offset),
+        1 => address,
+        _ => address.wrapping_sub(offset),
     }
 }
 
+/// All addresses that `offset` leads to an end with, or nearly.
+pub fn edges(offset: u64) -> impl Iterator<Item = u64> {
+    ENDS.iter()
+        .flat_map(move |end| (0..20).map(move |below| end.wrapping_add(2).wrapping_sub(below).wrapping_sub(offset)))
+}
+
+/// What there is beside functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Furniture {
+    /// Nothing: what only computes needs nothing, and there is less to compare.
+    None,
+    /// Memories, tables, globals, segments.
+    All,
+}
+
 /// The laboratory with these functions.
-pub fn module(cases: impl IntoIterator<Item = Function>) -> Vec<u8> {
+pub fn module(cases: impl IntoIterator<Item = Function>, furniture: Furniture) -> Vec<u8> {
     let (mut types, mut functions, mut exports, mut code) =
         (TypeSection::new(), FunctionSection::new(), ExportSection::new(), CodeSection::new());
     for (index, ty) in TYPES.iter().enumerate() {
@@ -109,9 +127,19 @@ pub fn module(cases: impl IntoIterator<Item = Function>) -> Vec<u8> {
         code.function(function.instruction(&Instruction::End));
     }
     let mut module = Module::new();
-    module.section(&types).section(&functions).section(&tables()).section(&memories()).section(&globals());
-    module.section(&exports).section(&elements()).section(&DataCountSection { count: 2 }).section(&code);
-    module.section(&data());
+    module.section(&types).section(&functions);
+    match furniture {
+        Furniture::None => module.section(&exports).section(&code),
+        Furniture::All => module
+            .section(&tables())
+            .section(&memories())
+            .section(&globals())
+            .section(&exports)
+            .section(&elements())
+            .section(&DataCountSection { count: 2 })
+            .section(&code)
+            .section(&data()),
+    };
     module.finish()
 }
 

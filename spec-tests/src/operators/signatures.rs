@@ -109,13 +109,16 @@ fn is_valid(operator: &Operator<'static>, params: &[ValType], results: &[ValType
     for _ in 0..drops {
         body = body.op(wasm_encoder::Instruction::Drop);
     }
-    let wasm = laboratory::module([laboratory::Function {
-        name: "f".to_owned(),
-        params: params.to_vec(),
-        results: results.to_vec(),
-        locals: Vec::new(),
-        body,
-    }]);
+    let wasm = laboratory::module(
+        [laboratory::Function {
+            name: "f".to_owned(),
+            params: params.to_vec(),
+            results: results.to_vec(),
+            locals: Vec::new(),
+            body,
+        }],
+        laboratory::Furniture::All,
+    );
     let features = WasmFeatures::WASM3.difference(WasmFeatures::GC | WasmFeatures::EXCEPTIONS);
     wasmparser::Validator::new_with_features(features).validate_all(&wasm).is_ok()
 }

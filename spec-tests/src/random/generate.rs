@@ -58,9 +58,12 @@ fn config(rng: &mut Rng) -> Config {
         max_tables: if chance() { 1 } else { 4 },
         // In bounds, around the end, anywhere. Most accesses should not trap, so that something comes behind them.
         memory_offset_choices: if chance() { MemoryOffsetChoices(200, 3, 1) } else { MemoryOffsetChoices(10, 5, 1) },
+        min_types: 3,
         min_funcs: 5,
         min_exports: 5,
         min_memories: u32::from(chance()),
+        min_tables: u32::from(chance()),
+        min_imports: if chance() { 0 } else { 3 },
         export_everything: true,
         max_imports: 10,
         max_types: 20,

@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use cranelift_codegen::Context;
 use falkirk_runtime::engine::Settings;
 
+use super::vectors::machine;
 use super::{guarded, module, translate};
 
 /// How a line of the expectation starts.
@@ -70,6 +72,25 @@ fn clif_is_as_expected() {
         }
     }
     assert!(wrong.is_empty(), "{}\nFALKIRK_BLESS=1 accepts what is made now", wrong.join("\n"));
+}
+
+#[test]
+fn clif_compiles_for_every_machine() {
+    let machines = [machine("x86_64", &["has_sse3", "has_ssse3", "has_sse41"]), machine("aarch64", &[])];
+    for file in files() {
+        let text = std::fs::read_to_string(&file).expect("the file is text");
+        let env = module(&text, settings(&text));
+        for number in 0..env.info.bodies.len() as u32 {
+            let func =
+                translate(&env, env.info.imported_functions + number).expect("the function is within all limits");
+            for machine in &machines {
+                let mut context = Context::for_function(func.clone());
+                if let Err(error) = context.compile(&**machine, &mut Default::default()) {
+                    panic!("{}: {}: {:?}\n{func}", file.display(), machine.triple(), error.inner);
+                }
+            }
+        }
+    }
 }
 
 /// The lines from the first that differs on.

@@ -3,6 +3,7 @@
 mod execute;
 mod golden;
 mod limits;
+mod positions;
 mod vectors;
 
 use std::sync::{Arc, Mutex};

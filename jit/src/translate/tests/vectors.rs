@@ -72,7 +72,7 @@ fn every_operator() -> String {
 }
 
 /// A machine with these features of x86_64.
-fn machine(name: &str, features: &[&str]) -> OwnedTargetIsa {
+pub(super) fn machine(name: &str, features: &[&str]) -> OwnedTargetIsa {
     let mut builder = isa::lookup_by_name(name).expect("the backend is built for tests");
     for feature in features {
         builder.enable(feature).expect("a feature");
@@ -80,6 +80,7 @@ fn machine(name: &str, features: &[&str]) -> OwnedTargetIsa {
     let mut flags = settings::builder();
     flags.set("enable_multi_ret_implicit_sret", "true").expect("a flag");
     flags.set("is_pic", "false").expect("a flag");
+    flags.set("preserve_frame_pointers", "true").expect("a flag");
     builder.finish(settings::Flags::new(flags)).expect("a machine")
 }
 
