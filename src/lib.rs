@@ -58,6 +58,7 @@
 //! | `interp` | the interpreter |
 //! | `jit` | the JIT: machine code, made by Cranelift |
 //! | `wat` | modules in the text format |
+//! | `component-model` | [`component`], for components of the component model |
 //! | `dwarf` | files and lines in backtraces |
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
@@ -66,7 +67,7 @@
 //!
 //! All but the last three are on by default.
 #![cfg_attr(
-    not(all(feature = "diff", feature = "explain", feature = "trace", feature = "wast", feature = "wat")),
+    not(all(feature = "component-model", feature = "diff", feature = "explain", feature = "trace", feature = "wast", feature = "wat")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
@@ -76,6 +77,9 @@ pub use falkirk_runtime::*;
 
 #[cfg(any(feature = "interp", feature = "jit"))]
 mod choice;
+#[cfg(feature = "component-model")]
+pub use falkirk_component as component;
+
 #[cfg(feature = "diff")]
 pub mod diff;
 #[cfg(feature = "explain")]

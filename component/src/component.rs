@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use falkirk_runtime::{Engine, Error, Result};
+use falkirk_runtime::{Engine, Error, ErrorKind, Result};
 
 use crate::plan::Plan;
-use crate::translate::translate;
+use crate::translate::{UNSUPPORTED, translate};
 use crate::types::ComponentTypes;
 
 /// A component: validated, with the code of its modules ready.
@@ -75,6 +75,11 @@ impl fmt::Debug for Component {
 /// Whether these bytes say that they are a component in the binary format.
 pub fn is_component(bytes: &[u8]) -> bool {
     matches!(bytes, [0, b'a', b's', b'm', _, _, 1, 0, ..])
+}
+
+/// Whether something valid was refused only because it is not supported yet.
+pub fn is_unsupported(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Invalid { reason, .. } if reason.starts_with(UNSUPPORTED))
 }
 
 fn not_a_component(bytes: &[u8]) -> Error {

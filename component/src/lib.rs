@@ -11,7 +11,7 @@ mod state;
 mod translate;
 mod types;
 
-pub use component::{Component, is_component};
+pub use component::{Component, is_component, is_unsupported};
 pub use falkirk_canonical_abi as abi;
 pub use falkirk_canonical_abi::{ComponentType, Handle, Lift, Lower, Type, Types, Val, flags, wave};
 pub use func::{Func, Params, Return, TypedFunc};
