@@ -67,7 +67,14 @@
 //!
 //! All but the last three are on by default.
 #![cfg_attr(
-    not(all(feature = "component-model", feature = "diff", feature = "explain", feature = "trace", feature = "wast", feature = "wat")),
+    not(all(
+        feature = "component-model",
+        feature = "diff",
+        feature = "explain",
+        feature = "trace",
+        feature = "wast",
+        feature = "wat"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 

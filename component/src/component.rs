@@ -89,7 +89,9 @@ fn not_a_component(bytes: &[u8]) -> Error {
         }
         _ => {
             let start = bytes[..bytes.len().min(8)].escape_ascii();
-            format!("magic header not detected: a component starts with \"\\0asm\\r\\0\\x01\\0\", this with \"{start}\"")
+            format!(
+                "magic header not detected: a component starts with \"\\0asm\\r\\0\\x01\\0\", this with \"{start}\""
+            )
         }
     };
     Error::invalid(0, reason, true)

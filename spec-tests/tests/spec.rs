@@ -33,7 +33,7 @@ struct Run {
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let subjects = engines::all();
-    let scripts: Vec<ScriptFile> = 
+    let scripts: Vec<ScriptFile> =
         suites::embedded().into_iter().chain(suites::extra()).chain(suites::components()).collect();
     let run = match Run::new(&subjects) {
         Ok(run) => Arc::new(run),

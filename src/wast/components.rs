@@ -81,10 +81,13 @@ fn value_of(value: &WastVal<'_>) -> Val {
 
 /// The traps of the canonical ABI by the beginnings of the messages that the scripts use for them.
 const TRAPS: &[(&str, fn(&Trap) -> bool)] = &[
-    ("unaligned pointer", |trap| matches!(trap, Trap::PointerUnaligned { .. })),
+    ("unaligned pointer", |trap| matches!(trap, Trap::PointerUnaligned { .. } | Trap::ReallocUnaligned { .. })),
     ("string pointer/length out of bounds", |trap| matches!(trap, Trap::PointerOutOfBounds { what: What::String, .. })),
     ("string content out-of-bounds", |trap| matches!(trap, Trap::PointerOutOfBounds { what: What::String, .. })),
-    ("list content out-of-bounds", |trap| matches!(trap, Trap::PointerOutOfBounds { what: What::List, .. })),
+    // A list that `realloc` has no room for is one of these too.
+    ("list content out-of-bounds", |trap| {
+        matches!(trap, Trap::PointerOutOfBounds { what: What::List, .. } | Trap::ReallocOutOfBounds { .. })
+    }),
     ("realloc return: beyond end of memory", |trap| matches!(trap, Trap::ReallocOutOfBounds { .. })),
     ("realloc return: result not aligned", |trap| matches!(trap, Trap::ReallocUnaligned { .. })),
     ("invalid variant discriminant", |trap| matches!(trap, Trap::InvalidDiscriminant { .. })),

@@ -152,7 +152,10 @@ fn cases<'a>(variants: impl Iterator<Item = &'a Variant>) -> Result<Vec<Case>> {
             Fields::Unit => None,
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Some(fields.unnamed[0].ty.clone()),
             _ => {
-                return Err(Error::new_spanned(variant, "a case carries one value or nothing: use a tuple or a record"));
+                return Err(Error::new_spanned(
+                    variant,
+                    "a case carries one value or nothing: use a tuple or a record",
+                ));
             }
         };
         let name = Attributes::new(&variant.attrs)?.name(&variant.ident);

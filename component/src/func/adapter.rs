@@ -1,8 +1,6 @@
 //! Calls of one component's into another: values go from memory to memory, and the host never sees them.
 
-use falkirk_canonical_abi::{
-    Copier, FlatValues, LiftContext, Lends, LowerContext, TaskId, post_return,
-};
+use falkirk_canonical_abi::{Copier, FlatValues, Lends, LiftContext, LowerContext, TaskId, post_return};
 use falkirk_runtime::{AsContextMut, Result, StoreContextMut};
 
 use super::view::{Both, failure, trap};

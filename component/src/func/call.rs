@@ -80,7 +80,9 @@ pub(super) fn call_vals<T: 'static>(
         )?,
         Body::Host(host) => match host.downcast_ref::<Arc<dyn HostFunction<T>>>() {
             Some(host) => host.call_vals(store, params)?,
-            None => panic!("this function belongs to another store: a handle works only with the store that it came from"),
+            None => {
+                panic!("this function belongs to another store: a handle works only with the store that it came from")
+            }
         },
     };
     if let (Some(result), Some(place)) = (result, results.first_mut()) {

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use falkirk_canonical_abi::{FlatValues, FuncType, LiftContext, Lift, Lower, LowerContext, Mismatch, Types, Val};
+use falkirk_canonical_abi::{FlatValues, FuncType, Lift, LiftContext, Lower, LowerContext, Mismatch, Types, Val};
 use falkirk_runtime::{AsContextMut, Error, Result, StoreContextMut};
 
 use super::view::{failure, trap};

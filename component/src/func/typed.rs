@@ -121,7 +121,9 @@ impl<P: Params, R: Return> TypedFunc<P, R> {
         fits.map_err(|mismatch| Error::usage(format!("type of a typed function: {mismatch}; it is {func:?}")))?;
         match func.0.body {
             Body::Guest(_) => Ok(TypedFunc { func, types: PhantomData }),
-            Body::Host(_) => Err(Error::usage("a function of the host, which a component only passes on, has no typed calls")),
+            Body::Host(_) => {
+                Err(Error::usage("a function of the host, which a component only passes on, has no typed calls"))
+            }
         }
     }
 }

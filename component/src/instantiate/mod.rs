@@ -104,7 +104,8 @@ impl<'a> Building<'a> {
             Step::Module(module) => self.push(Sort::Module, Item::Module(module.clone())),
             Step::CoreInstantiate { module, args } => self.core_instantiate(store, *module, args)?,
             Step::CoreBag(items) => {
-                let item = |(name, sort, index): &(String, CoreSort, u32)| (name.clone(), self.core_item(*sort, *index));
+                let item =
+                    |(name, sort, index): &(String, CoreSort, u32)| (name.clone(), self.core_item(*sort, *index));
                 let bag = items.iter().map(item).collect();
                 self.core_instances.push(CoreInstance::Bag(bag));
             }

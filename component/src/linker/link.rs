@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use falkirk_canonical_abi::{FuncType, InstanceId, Name, ResourceIndex, ResourceType};
 use falkirk_runtime::{
-    AsContextMut, Caller, Error, Func as CoreFunc, FuncType as CoreFuncType, LinkError, Result, StoreContextMut, ValType,
+    AsContextMut, Caller, Error, Func as CoreFunc, FuncType as CoreFuncType, LinkError, Result, StoreContextMut,
+    ValType,
 };
 
 use super::matches::{Wanted, check_func, check_module};
@@ -68,7 +69,9 @@ impl<T> Linking<'_, '_, T> {
                 }
                 Ok(Item::Instance(Arc::new(items)))
             }
-            (Definition::Module(module), ItemType::Module(_)) => self.item(&Item::Module(module.clone()), place, wanted),
+            (Definition::Module(module), ItemType::Module(_)) => {
+                self.item(&Item::Module(module.clone()), place, wanted)
+            }
             (Definition::Resource(resource, dtor), ItemType::Resource(index)) => {
                 self.host_resource(*resource, dtor.as_ref());
                 self.bind(*index, resource.ty(), place, wanted)
@@ -124,7 +127,8 @@ impl<T> Linking<'_, '_, T> {
             }
             (Item::Resource(ty), ItemType::Resource(index)) => return self.bind(*index, *ty, place, wanted),
             (_, ItemType::Component { .. }) => {
-                let what = format!("import \"{place}\": not supported yet: components that a component imports from the host");
+                let what =
+                    format!("import \"{place}\": not supported yet: components that a component imports from the host");
                 return Err(Error::usage(what));
             }
             (item, wanted) => return Err(self.mismatch(place, wanted, item.sort(), None)),

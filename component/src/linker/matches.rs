@@ -61,9 +61,7 @@ impl Comparison<'_> {
             (Kind::Record(a), Kind::Record(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && self.same(a.ty, b.ty))
             }
-            (Kind::Tuple(a), Kind::Tuple(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(*a, *b))
-            }
+            (Kind::Tuple(a), Kind::Tuple(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(*a, *b)),
             (Kind::Variant(a), Kind::Variant(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && self.same_optional(a.ty, b.ty))
             }

@@ -50,7 +50,8 @@ mod tests {
     use super::*;
 
     fn check(defined: &[&str], wanted: &str, found: Option<&str>) {
-        let names: BTreeMap<Box<str>, String> = defined.iter().map(|name| ((*name).into(), (*name).to_owned())).collect();
+        let names: BTreeMap<Box<str>, String> =
+            defined.iter().map(|name| ((*name).into(), (*name).to_owned())).collect();
         assert_eq!(find(&names, wanted).map(String::as_str), found, "{wanted} among {defined:?}");
     }
 

@@ -2,13 +2,13 @@
 
 use falkirk_canonical_abi::{Case, Field, FuncType, Kind, Name, Type};
 use falkirk_runtime::{ExternType, GlobalType, MemoryType, RefType, TableType, ValType};
+use wasmparser::PrimitiveValType;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentCoreModuleTypeId, ComponentDefinedType, ComponentDefinedTypeId, ComponentEntityType,
     ComponentFuncTypeId, ComponentItem, ComponentValType,
 };
-use wasmparser::types::EntityType;
-use wasmparser::PrimitiveValType;
 use wasmparser::names::KebabString;
+use wasmparser::types::EntityType;
 
 use super::{MAX_EXPORTS_SEEN, Translate, Translator, unsupported};
 use crate::types::{ItemType, ModuleType};
@@ -134,9 +134,8 @@ impl Translator<'_> {
 
     fn module_type(&self, id: ComponentCoreModuleTypeId) -> Translate<ModuleType> {
         let ty = &self.types()[id];
-        let imports = ty.imports.iter().map(|((module, name), ty)| {
-            Ok((module.clone(), name.clone(), self.extern_type(ty)?))
-        });
+        let imports =
+            ty.imports.iter().map(|((module, name), ty)| Ok((module.clone(), name.clone(), self.extern_type(ty)?)));
         let exports = ty.exports.iter().map(|(name, ty)| Ok((name.clone(), self.extern_type(ty)?)));
         Ok(ModuleType { imports: imports.collect::<Translate<_>>()?, exports: exports.collect::<Translate<_>>()? })
     }

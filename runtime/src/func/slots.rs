@@ -8,10 +8,10 @@
 
 use std::ptr::NonNull;
 
+use super::Func;
 use super::call::enter;
 use super::host::{HostFunc, HostHead};
 use super::into_func::caller;
-use super::Func;
 use crate::caller::Caller;
 use crate::error::{Error, Result};
 use crate::store::{AsContext, AsContextMut, StoreInner};
@@ -22,14 +22,16 @@ use crate::vm::VmContext;
 const MAX_SLOTS: usize = 64;
 
 /// A function whose parameters and results are numbers, called with a slot of 64 bits for each. A 32-bit number is the
-/// lower half of its slot. Calls check nothing and allocate nothing.
+/// lower half of its slot, and the upper half is zero. Calls check nothing and allocate nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct SlotFunc {
     func: Func,
     params: u8,
     results: u8,
     /// Which parameters are of 32 bits.
-    narrow: u64,
+    narrow_params: u64,
+    /// Which results are of 32 bits.
+    narrow_results: u64,
 }
 
 impl Func {
@@ -46,7 +48,8 @@ impl Func {
         let ty = self.ty(store);
         check(&ty)?;
         let (params, results) = (ty.params().len() as u8, ty.results().len() as u8);
-        Ok(SlotFunc { func: *self, params, results, narrow: narrow(ty.params()) })
+        let (narrow_params, narrow_results) = (narrow(ty.params()), narrow(ty.results()));
+        Ok(SlotFunc { func: *self, params, results, narrow_params, narrow_results })
     }
 
     /// A function of the host that is called with slots: the closure finds its arguments in them, from the first one on,
@@ -65,7 +68,8 @@ impl Func {
         }
         let store = store.as_context_mut().into_inner();
         let slots = ty.params().len().max(ty.results().len());
-        let closure = SlotClosure { func, slots, narrow: narrow(ty.results()) };
+        let closure =
+            SlotClosure { func, slots, narrow_params: narrow(ty.params()), narrow_results: narrow(ty.results()) };
         // SAFETY: `call` is made for this closure. It uses as many slots as the type has, and leaves results of its types.
         let host = unsafe {
             HostFunc::new(&store.engine, ty, None, |host, store, from, at| call::<T, F>(host, store, from, at), closure)
@@ -98,13 +102,13 @@ impl SlotFunc {
                 func,
                 |_, slots| {
                     for (i, param) in params.iter().enumerate() {
-                        slots.add(i).write(cut(self.narrow, i, *param));
+                        slots.add(i).write(cut(self.narrow_params, i, *param));
                     }
                     Ok(())
                 },
                 |_, slots| {
                     for (i, result) in results.iter_mut().enumerate() {
-                        *result = slots.add(i).read();
+                        *result = cut(self.narrow_results, i, slots.add(i).read());
                     }
                 },
             )
@@ -126,8 +130,10 @@ impl SlotFunc {
 struct SlotClosure<F> {
     func: F,
     slots: usize,
+    /// Which parameters are of 32 bits.
+    narrow_params: u64,
     /// Which results are of 32 bits.
-    narrow: u64,
+    narrow_results: u64,
 }
 
 /// Calls a closure of [`Func::wrap_slots`].
@@ -149,9 +155,11 @@ where
     unsafe {
         let closure = host.closure::<SlotClosure<F>>();
         let slots = std::slice::from_raw_parts_mut(at, closure.slots);
+        let params = slots.iter_mut().enumerate().take(host.ty.params().len());
+        params.for_each(|(i, slot)| *slot = cut(closure.narrow_params, i, *slot));
         (closure.func)(caller(store, context), slots)?;
         let results = slots.iter_mut().enumerate().take(host.ty.results().len());
-        results.for_each(|(i, slot)| *slot = cut(closure.narrow, i, *slot));
+        results.for_each(|(i, slot)| *slot = cut(closure.narrow_results, i, *slot));
     }
     Ok(())
 }
@@ -172,7 +180,7 @@ fn narrow(types: &[ValType]) -> u64 {
     types.iter().enumerate().map(bit).sum()
 }
 
-/// A slot's value, cut to the 32 bits that its type has.
+/// A slot's value, cut to the 32 bits that its type has: code may leave anything in the upper half.
 #[inline(always)]
 fn cut(narrow: u64, position: usize, value: u64) -> u64 {
     if narrow >> position & 1 == 1 { u64::from(value as u32) } else { value }
@@ -206,9 +214,6 @@ mod tests {
         let mut store = Store::new(&engine(), ());
         let func = Func::new(&mut store, FuncType::new([ValType::FUNCREF], []), |_, _, _| Ok(()));
         let error = func.slots(&store).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "found a function of type (funcref) -> (), wanted one of at most 64 numbers"
-        );
+        assert_eq!(error.to_string(), "found a function of type (funcref) -> (), wanted one of at most 64 numbers");
     }
 }
