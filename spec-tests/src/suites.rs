@@ -47,6 +47,15 @@ pub fn extra() -> Vec<ScriptFile> {
     below_variable(EXTRA, "extra")
 }
 
+/// Our own scripts with components, as the suite `components`.
+///
+/// # Panics
+///
+/// If the folder cannot be read.
+pub fn own_components() -> Vec<ScriptFile> {
+    below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("components"), "components")
+}
+
 /// The scripts below the folder that `FALKIRK_COMPONENT_SUITES` names, as the suites `component-model/folder`; none when it
 /// is not set. A relative path starts at the workspace's folder.
 ///

@@ -33,8 +33,9 @@ struct Run {
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let subjects = engines::all();
+    let own = suites::own_components();
     let scripts: Vec<ScriptFile> =
-        suites::embedded().into_iter().chain(suites::extra()).chain(suites::components()).collect();
+        suites::embedded().into_iter().chain(own).chain(suites::extra()).chain(suites::components()).collect();
     let run = match Run::new(&subjects) {
         Ok(run) => Arc::new(run),
         Err(error) => {
