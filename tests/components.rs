@@ -234,7 +234,7 @@ fn link_errors_say_what_to_do() {
         linker.instance("example:host/math@2.0.0").expect("an interface");
         assert_eq!(
             link_error(&linker, &engine),
-            "missing import: the component imports \"example:host/math@1.0.0\", wanted as an instance with 1 exports; \
+            "missing import: the component imports \"example:host/math@1.0.0\", wanted as an instance that exports \"twice\"; \
              there is \"example:host/math@2.0.0\", a version that is not compatible"
         );
         let mut math = linker.instance("example:host/math@1.0.0").expect("an interface");

@@ -16,6 +16,7 @@
 mod arguments;
 mod cache;
 mod commands;
+mod component;
 mod failure;
 mod host;
 mod options;

@@ -21,8 +21,9 @@
 //! ```
 //! use falkirk_component::{Component, Linker};
 //! # use falkirk_runtime::{Config, Engine, Result, Store};
+//! # use std::sync::Arc;
 //! # fn main() -> Result<()> {
-//! # let engine = Engine::with_backend(&Config::new(), falkirk_interp::backend())?;
+//! # let engine = Engine::with_backend(&Config::new(), Arc::new(falkirk_interp::Interpreter))?;
 //! let component = Component::new(&engine, r#"(component
 //!     (core module $M (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))
 //!     (core instance $m (instantiate $M))

@@ -82,7 +82,11 @@ impl fmt::Display for Line<'_> {
             ItemType::Func(ty) => write!(f, "{}", FuncLine { types: self.types, ty }),
             ItemType::Type(ty) => write!(f, "type {}", self.types.display(*ty)),
             ItemType::Resource(resource) => write!(f, "resource {}", resource.0),
-            ItemType::Instance(exports) => write!(f, "an instance with {} exports", exports.len()),
+            ItemType::Instance(exports) => {
+                let names: Vec<String> = exports.iter().take(5).map(|(name, _)| format!("\"{name}\"")).collect();
+                let more = if exports.len() > 5 { ", ..." } else { "" };
+                write!(f, "an instance that exports {}{more}", names.join(", "))
+            }
             ty => f.write_str(ty.sort()),
         }
     }

@@ -48,7 +48,6 @@
       (import "" "look" (func $look (param i32) (result i32)))
       (import "" "take" (func $take (param i32) (result i32)))
       (import "" "drop" (func $drop (param i32)))
-      (global $kept (mut i32) (i32.const 0))
       (func (export "look-twice") (result i32)
         (local $r i32)
         (local.set $r (call $make (i32.const 20)))
@@ -60,8 +59,7 @@
         (local.set $r (call $make (i32.const 7)))
         (call $drop (local.get $r))
         (call $drop (local.get $r)))
-      (func (export "take-what-is-not-there") (drop (call $take (i32.const 9))))
-      (func (export "keep") (param i32)))
+      (func (export "take-what-is-not-there") (drop (call $take (i32.const 9)))))
     (core instance $m (instantiate $M (with "" (instance
       (export "make" (func $make)) (export "look" (func $look))
       (export "take" (func $take)) (export "drop" (func $drop))))))

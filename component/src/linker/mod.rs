@@ -39,8 +39,9 @@ pub use define::LinkerInstance;
 /// ```
 /// use falkirk_component::{Component, Linker};
 /// # use falkirk_runtime::{Config, Engine, Result, Store, StoreContextMut};
+/// # use std::sync::Arc;
 /// # fn main() -> Result<()> {
-/// # let engine = Engine::with_backend(&Config::new(), falkirk_interp::backend())?;
+/// # let engine = Engine::with_backend(&Config::new(), Arc::new(falkirk_interp::Interpreter))?;
 /// let component = Component::new(&engine, r#"(component
 ///     (import "example:clock/now@1.0.0" (instance $clock (export "seconds" (func (result u64)))))
 ///     (core func $seconds (canon lower (func $clock "seconds")))

@@ -30,19 +30,18 @@ pub(super) fn find<'a, D>(names: &'a BTreeMap<Box<str>, D>, wanted: &str) -> Opt
         return Some(definition);
     }
     let (base, track, _) = split(wanted)?;
-    let compatible = |(name, definition): (&'a Box<str>, &'a D)| {
+    let compatible = names.iter().filter_map(|(name, definition)| {
         let (other, other_track, numbers) = split(name)?;
         (other == base && other_track == track).then_some((numbers, definition))
-    };
-    let found = names.iter().filter_map(compatible).max_by_key(|(numbers, _)| *numbers);
-    found.map(|(_, definition)| definition)
+    });
+    compatible.max_by_key(|(numbers, _)| *numbers).map(|(_, definition)| definition)
 }
 
 /// The same name in versions that are not compatible.
 pub(super) fn other_versions<'a, D>(names: &'a BTreeMap<Box<str>, D>, wanted: &str) -> Vec<&'a str> {
+    let base_of = |name: &'a str| name.rsplit_once('@').map_or(name, |(base, _)| base);
     let base = wanted.rsplit_once('@').map_or(wanted, |(base, _)| base);
-    let same = |name: &&Box<str>| name.rsplit_once('@').map_or(&***name, |(base, _)| base) == base;
-    names.keys().filter(same).map(|name| &**name).collect()
+    names.keys().map(|name| &**name).filter(|name| base_of(name) == base).collect()
 }
 
 #[cfg(test)]
