@@ -28,9 +28,9 @@ impl Component {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::Invalid`](falkirk_runtime::ErrorKind::Invalid): the component is not valid, is a core module, or
+    /// - [`ErrorKind::Invalid`]: the component is not valid, is a core module, or
     ///   uses something that is not supported yet, which the message names;
-    /// - [`ErrorKind::Text`](falkirk_runtime::ErrorKind::Text): the text cannot be parsed;
+    /// - [`ErrorKind::Text`]: the text cannot be parsed;
     /// - [`Limit::Implementation`](falkirk_runtime::Limit::Implementation): it passes a limit of this implementation.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Component> {
         let bytes = to_binary(bytes.as_ref())?;

@@ -79,8 +79,11 @@ fn value_of(value: &WastVal<'_>) -> Val {
     }
 }
 
+/// Whether a trap is the one that is meant.
+type IsTrap = fn(&Trap) -> bool;
+
 /// The traps of the canonical ABI by the beginnings of the messages that the scripts use for them.
-const TRAPS: &[(&str, fn(&Trap) -> bool)] = &[
+const TRAPS: &[(&str, IsTrap)] = &[
     ("unaligned pointer", |trap| matches!(trap, Trap::PointerUnaligned { .. } | Trap::ReallocUnaligned { .. })),
     ("string pointer/length out of bounds", |trap| matches!(trap, Trap::PointerOutOfBounds { what: What::String, .. })),
     ("string content out-of-bounds", |trap| matches!(trap, Trap::PointerOutOfBounds { what: What::String, .. })),
