@@ -53,6 +53,61 @@
 //! A guest that keeps its strings in UTF-16, or between two guests that disagree, makes step 1 more of an adventure: how
 //! long the string will be is not known before it has been converted. [`Copier`] shows the calls of `realloc`.
 //!
+//! # A call from component to component
+//!
+//! The caller has lowered the function (`canon lower`), the callee has lifted it (`canon lift`), and between the two
+//! stands whoever uses this crate. Without async, these are the steps:
+//!
+//! ```
+//! use falkirk_canonical_abi::{
+//!     CallRules, Copier, FlatValues, Heap, InstanceId, Options, ResourceIndex, ResourceType, Two, Type, TypeEnv,
+//!     Types, post_return,
+//! };
+//!
+//! let mut rules = CallRules::default();
+//! let (mut caller, mut callee) = (Heap::new([]), Heap::new([]));
+//! (caller.instance.id, callee.instance.id) = (rules.add(None), rules.add(None));
+//! let (from, to) = (caller.instance.id, callee.instance.id);
+//!
+//! // size: func(file: borrow<file>) -> u32, where the host implements files. The caller has one, with handle 1.
+//! let mut types = Types::new();
+//! let file = types.borrow(ResourceIndex(0))?;
+//! let size = types.func([("file", file)], Some(Type::U32))?;
+//! let resources = [ResourceType { id: 0, implementer: InstanceId::HOST }];
+//! let env = TypeEnv::with_resources(&types, &resources);
+//! let args = [u64::from(caller.instance.lower_own(resources[0], 42)?)];
+//!
+//! // 1. May the caller leave, and may the callee be entered?
+//! caller.instance.check_may_leave()?;
+//! rules.enter(to, Some(from))?;
+//! // 2. Parameters go from the caller to the callee. Its task counts what it borrows.
+//! let task = callee.instance.begin_task();
+//! let mut values = FlatValues::default();
+//! let mut pair = Two { source: &mut caller, target: &mut callee };
+//! let mut copier = Copier::new(&mut pair, Options::default(), Options::default(), env);
+//! copier.task = Some(task);
+//! copier.copy_params(&size, &args, &mut values)?;
+//! let lends = copier.lends;
+//! // 3. The callee's core function runs. It uses the handle, drops it, and returns a number.
+//! assert_eq!(callee.instance.resource_rep(resources[0], values[0] as u32)?, 42);
+//! callee.instance.resource_drop(resources[0], values[0] as u32)?;
+//! let results = [1234];
+//! // 4. Whatever was borrowed must be dropped by now. The result goes from the callee to the caller.
+//! callee.instance.end_task(task)?;
+//! let mut pair = Two { source: &mut callee, target: &mut caller };
+//! let mut copier = Copier::new(&mut pair, Options::default(), Options::default(), env);
+//! let count = copier.copy_result(&size, &results, size.result_pointer(&args), &mut values)?;
+//! assert_eq!(values[..count], [1234]);
+//! // 5. The callee may free its result, and the call is over: the caller has its handle back.
+//! post_return(&mut callee, &results, &mut ())?;
+//! rules.leave(to, Some(from));
+//! caller.instance.end_lends(lends);
+//! assert_eq!(caller.instance.resource_drop(resources[0], 1)?, Some(42));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! If one of them fails, neither instance is left: it stays entered, so nobody enters it again.
+//!
 //! # Three users
 //!
 //! | values | through | for |

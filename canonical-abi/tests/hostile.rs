@@ -57,6 +57,9 @@ fn lower<const N: usize>(encoding: StringEncoding, text: &str, answers: [Result<
     let flat = [0, text.len() as u64];
     let copied = copier.copy_params(&func, &flat, &mut FlatValues::default()).map_err(|error| error.to_string());
     assert_eq!(copied.map(|_| ()), from_host, "the same from a guest as from the host");
+    for seen in [&guest.may_leave_seen, &target.may_leave_seen] {
+        assert!(seen.iter().all(|may_leave| !may_leave), "nobody calls out of realloc");
+    }
     assert!(target.answers.is_empty() && guest.answers.is_empty(), "as many calls of realloc as expected");
     from_host.expect_err("an error")
 }
@@ -185,6 +188,17 @@ fn lists_lie_in_memory_and_are_not_too_long() {
 }
 
 #[test]
+fn typed_lists_are_checked_too() {
+    let mut guest = Heap::new([2, 0, 255, 1, 0, 0xd8, 0, 0]);
+    let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::NONE);
+    assert_eq!(<Vec<bool>>::lift_flat(&mut cx, Type::Bool, &[0, 4]), Ok(vec![true, false, true, true]));
+    let trap = Trap::CharIsSurrogate { found: 0xd800 };
+    assert_eq!(<Vec<char>>::lift_flat(&mut cx, Type::Bool, &[4, 1]), Err(trap));
+    assert_eq!(<Vec<char>>::lift_flat(&mut cx, Type::Bool, &[0, 1]), Err(Trap::CharOutOfRange { found: 0x1ff_0002 }));
+    assert_eq!(<[char; 1]>::load(&mut cx, Type::Bool, 4), Err(trap));
+}
+
+#[test]
 fn parameters_and_results_lie_in_memory() {
     let mut types = Types::new();
     let many = types.tuple([Type::U32; 17]).expect("a type");
@@ -236,7 +250,42 @@ fn lists_of_the_same_list_do_not_fill_the_host() {
     cx.budget = Budget::new(4000);
     let trap = <Vec<u8>>::lift_flat(&mut cx, Type::Bool, &[0, 4001]).expect_err("a trap");
     assert_eq!(trap, Trap::BudgetExceeded { limit: 4000 });
+    assert_eq!(String::lift_flat(&mut cx, Type::Bool, &[0, 4001]), Err(trap));
+    let func = types.clone().func([("x", Type::String)], None).expect("a function type");
+    let mut source = Heap::new([b'a'; 8]);
+    let mut pair = Two { source: &mut source, target: &mut target };
+    let mut copier = Copier::new(&mut pair, Options::default(), Options::default(), TypeEnv::new(&types));
+    copier.budget = Budget::new(7);
+    let trap = Trap::BudgetExceeded { limit: 7 };
+    assert_eq!(copier.copy_params(&func, &[0, 8], &mut FlatValues::default()), Err(Error::Trap(trap)));
+    assert_eq!(copier.copy_params(&func, &[0, 7], &mut FlatValues::default()), Ok(2));
+    let mut guest = Heap::new(&memory);
+    let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::NONE);
+    cx.budget = Budget::new(4000);
     assert_eq!(<Vec<u8>>::lift_flat(&mut cx, Type::Bool, &[0, 4000]).map(|list| list.len()), Ok(4000));
+}
+
+#[test]
+fn every_part_of_a_value_is_charged() {
+    let size = |count: usize| Budget::new((count * size_of::<Val>()) as u64);
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let charge = |make: fn(&mut Types, [&'static str; 8]) -> Result<Type, TypeError>| {
+        let mut types = Types::new();
+        let element = make(&mut types, names).expect("a type");
+        let ty = types.list(element).expect("a type");
+        let mut guest = Heap::new([1; 4096]);
+        let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::new(&types));
+        // The elements alone would fit; what is in them does not.
+        cx.budget = size(40);
+        Val::lift_flat(&mut cx, ty, &[0, 32]).map(|_| ())
+    };
+    let trap = Err(Trap::BudgetExceeded { limit: 40 * size_of::<Val>() as u64 });
+    assert_eq!(charge(|_, _| Ok(Type::U8)), Ok(()));
+    assert_eq!(charge(|types, names| types.record(names.map(|name| (name, Type::U8)))), trap);
+    assert_eq!(charge(|types, _| types.tuple([Type::U8; 8])), trap);
+    assert_eq!(charge(|types, _| types.fixed_list(Type::U8, 8)), trap);
+    assert_eq!(charge(|types, _| types.option(Type::U8)), trap);
+    assert_eq!(charge(|types, names| types.flags(names.into_iter().chain(["i", "j", "k", "l"]))), trap);
 }
 
 #[test]

@@ -39,8 +39,13 @@ fn shapes() -> impl Strategy<Value = Shape> {
     })
 }
 
+/// The name of a part; some are words of WAVE.
+fn name(i: u64) -> String {
+    ["none", "ok", "inf", "a-B1"].get(i as usize).map_or_else(|| format!("n{i}"), |name| name.to_string())
+}
+
 fn names() -> impl Iterator<Item = String> {
-    (0..).map(|i: u32| format!("n{i}"))
+    (0..).map(name)
 }
 
 impl Shape {
@@ -71,6 +76,31 @@ impl Shape {
         types.intern(ty).expect("a type")
     }
 
+    /// The type as `wasm-wave` has it.
+    fn foreign(&self) -> wasm_wave::value::Type {
+        use wasm_wave::value::Type;
+        use wasm_wave::wasm::WasmTypeKind::{Bool, Char, F32, F64, S8, S16, S32, S64, String, U8, U16, U32, U64};
+        const PRIMITIVES: [wasm_wave::wasm::WasmTypeKind; 13] =
+            [Bool, S8, U8, S16, U16, S32, U32, S64, U64, F32, F64, Char, String];
+        let made = match self {
+            Shape::Primitive(i) => Type::simple(PRIMITIVES[*i]),
+            // Its values know no lists of fixed length; the text is the same.
+            Shape::List(element) | Shape::FixedList(element, _) => Some(Type::list(element.foreign())),
+            Shape::Record(fields) => Type::record(names().zip(fields.iter().map(Shape::foreign))),
+            Shape::Tuple(parts) => Type::tuple(parts.iter().map(Shape::foreign).collect::<Vec<_>>()),
+            Shape::Variant(cases) => {
+                Type::variant(names().zip(cases.iter().map(|case| case.as_ref().map(Shape::foreign))))
+            }
+            Shape::Enum(count) => Type::enum_ty(names().take(*count as usize)),
+            Shape::Option(some) => Some(Type::option(some.foreign())),
+            Shape::Result(ok, err) => {
+                Some(Type::result(ok.as_deref().map(Shape::foreign), err.as_deref().map(Shape::foreign)))
+            }
+            Shape::Flags(count) => Type::flags(names().take(*count as usize)),
+        };
+        made.expect("a type")
+    }
+
     /// A value of the type, made from numbers.
     fn value(&self, next: &mut impl FnMut() -> u64) -> Val {
         let text = |seed: u64| ["", "plain", "caf\u{e9}", "\u{1ff}x", "\u{1f6a2}\u{e9}z"][seed as usize % 5];
@@ -96,9 +126,9 @@ impl Shape {
             Shape::Tuple(parts) => Val::Tuple(parts.iter().map(|part| part.value(next)).collect()),
             Shape::Variant(cases) => {
                 let case = next() as usize % cases.len();
-                Val::variant(format!("n{case}"), cases[case].as_ref().map(|payload| payload.value(next)))
+                Val::variant(name(case as u64), cases[case].as_ref().map(|payload| payload.value(next)))
             }
-            Shape::Enum(count) => Val::enumeration(format!("n{}", next() % u64::from(*count))),
+            Shape::Enum(count) => Val::enumeration(name(next() % u64::from(*count))),
             Shape::Option(some) => Val::option((next() & 1 == 1).then(|| some.value(next))),
             Shape::Result(ok, err) => match next() & 1 {
                 0 => Val::result(Ok(ok.as_ref().map(|payload| payload.value(next)))),
@@ -124,6 +154,26 @@ fn numbers(mut seed: u64) -> impl FnMut() -> u64 {
     move || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         seed.rotate_right(17)
+    }
+}
+
+/// A guest whose `realloc` returns whatever is next, and traps when nothing is left. Its memory grows and moves.
+struct Liar {
+    bytes: Vec<u8>,
+    instance: InstanceState,
+    answers: Vec<u64>,
+}
+
+impl Guest for Liar {
+    type Error = ();
+
+    fn parts(&mut self) -> (&mut [u8], &mut InstanceState) {
+        (&mut self.bytes, &mut self.instance)
+    }
+
+    fn realloc(&mut self, _: u64, _: u64, _: u32, _: u64) -> Result<u64, ()> {
+        self.bytes = [self.bytes.as_slice(), &[0; 8]].concat();
+        self.answers.pop().ok_or(())
     }
 }
 
@@ -160,11 +210,47 @@ proptest! {
     }
 
     #[test]
+    fn what_is_printed_is_read_by_others_and_the_other_way_round(shape in shapes(), seed: u64) {
+        let mut types = Types::new();
+        let ty = shape.define(&mut types);
+        let val = shape.value(&mut numbers(seed));
+        let read: wasm_wave::value::Value = wasm_wave::from_str(&shape.foreign(), &val.to_string()).expect("it is read");
+        let printed = wasm_wave::to_string(&read).expect("it is printed");
+        prop_assert_eq!(wave::parse(&types, ty, &printed), Ok(val));
+    }
+
+    #[test]
     fn random_text_never_panics(shape in shapes(), text in "[a-z0-9%{}()\\[\\],:'\"\\\\ \u{e9}-]{0,12}") {
         let mut types = Types::new();
         let ty = shape.define(&mut types);
         if let Err(error) = wave::parse(&types, ty, &text) {
             prop_assert!(error.point_at(&text).ends_with(error.message()));
+        }
+    }
+
+    #[test]
+    fn realloc_may_answer_anything(shape in shapes(), seed: u64, answers in prop::collection::vec(0..80_u64, 0..12), from in all_options(), to in all_options()) {
+        let mut types = Types::new();
+        let ty = shape.define(&mut types);
+        let val = shape.value(&mut numbers(seed));
+        let func = types.func([("x", ty)], Some(ty)).expect("a function type");
+        let env = TypeEnv::new(&types);
+        let (mut source, mut values) = (Heap::new([]), FlatValues::default());
+        LowerContext::new(&mut source, from, env)
+            .lower_params_vals(&func, std::slice::from_ref(&val), &mut values)
+            .expect("it lowers");
+        let mut liar = Liar { bytes: vec![0; 64], instance: InstanceState::new(InstanceId(0)), answers: answers.clone() };
+        let lowered = LowerContext::new(&mut liar, to, env).lower_params_vals(&func, &[val], &mut FlatValues::default());
+        let mut other = Liar { bytes: vec![0; 64], instance: InstanceState::new(InstanceId(0)), answers };
+        let mut pair = Two { source: &mut source, target: &mut other };
+        let copied = Copier::new(&mut pair, from, to, env).copy_params(&func, &values, &mut FlatValues::default());
+        for result in [lowered, copied] {
+            let is_expected = match result {
+                Ok(_) | Err(Error::Guest(())) => true,
+                Err(Error::Trap(trap)) => matches!(trap, Trap::ReallocUnaligned { .. } | Trap::ReallocOutOfBounds { .. }),
+                Err(Error::Mismatch(_)) => false,
+            };
+            prop_assert!(is_expected, "{:?}", result);
         }
     }
 
@@ -186,7 +272,14 @@ proptest! {
         match (lifted, count) {
             (Ok(vals), Ok(count)) => {
                 let lifted = LiftContext::new(&mut target, to, env).lift_params_vals(&func, &copied[..count]);
-                prop_assert_eq!(lifted, Ok(vals));
+                prop_assert_eq!(lifted.as_ref(), Ok(&vals));
+                // The host would have lowered the same bytes (but it has its strings in UTF-8).
+                if from.string_encoding == StringEncoding::Utf8 {
+                    let (mut lowered, mut host) = (Heap::new([]), FlatValues::default());
+                    let mut cx = LowerContext::new(&mut lowered, to, env);
+                    cx.lower_params_vals(&func, &vals, &mut host).expect("it lowers");
+                    prop_assert_eq!((lowered.bytes, lowered.calls, host), (target.bytes, target.calls, copied));
+                }
             }
             (Err(trap), Err(Error::Trap(same))) => prop_assert_eq!(trap, same),
             (lifted, copied) => prop_assert!(false, "lifted {:?}, copied {:?}", lifted, copied),

@@ -28,13 +28,33 @@ fn scalars() {
     reads(|_| Ok(Type::U8), Val::U8(255), &["255"]);
     reads(|_| Ok(Type::S64), Val::S64(i64::MIN), &["-9223372036854775808"]);
     reads(|_| Ok(Type::F32), Val::F32(1.5), &["1.5", "15e-1", "0.15E+1"]);
-    reads(|_| Ok(Type::F64), Val::F64(-2.0), &["-2.0", "-2"]);
+    reads(|_| Ok(Type::F64), Val::F64(-2.0), &["-2", "-2.0"]);
     reads(|_| Ok(Type::F64), Val::F64(f64::NAN), &["nan"]);
     reads(|_| Ok(Type::F32), Val::F32(f32::NEG_INFINITY), &["-inf"]);
     reads(|_| Ok(Type::F32), Val::F32(f32::INFINITY), &["inf"]);
     reads(|_| Ok(Type::Char), Val::Char('\u{1f6a2}'), &["'\u{1f6a2}'", "'\\u{1f6a2}'"]);
     reads(|_| Ok(Type::Char), Val::Char('\''), &["'\\''"]);
     reads(|_| Ok(Type::String), Val::from("a\"\\\n\t\u{7}'"), &[r#""a\"\\\n\t\u{7}'""#]);
+}
+
+#[test]
+fn strings_of_several_lines() {
+    let text = |lines: &str| parse(|_| Ok(Type::String), lines).map_err(|error| error.to_string());
+    assert_eq!(text("\"\"\"\nA single line\n\"\"\""), Ok("A single line".into()));
+    assert_eq!(text("\"\"\"\n\"\"\""), Ok("".into()));
+    let indented = "\"\"\"\n    by the\n\r\n      end\r\n  \"\"\"";
+    assert_eq!(text(&indented.replace("\n\r\n", "\n  \r\n")), Ok("  by the\n\n    end".into()));
+    let message = "line 3, column 1: found a line with less indent than the closing \"\"\", wanted as much";
+    assert_eq!(text(indented), Err(message.into()));
+    assert_eq!(text("\"\"\"\n\"\"\\\"\\u{e9}\n\"\"\""), Ok("\"\"\"\u{e9}".into()));
+    let message = "column 4: found text behind the opening \"\"\", wanted it on a line of its own";
+    assert_eq!(text("\"\"\"a\n\"\"\""), Err(message.into()));
+    let message = "line 2, column 2: found text before the closing \"\"\", wanted it on a line of its own";
+    assert_eq!(text("\"\"\"\na\"\"\""), Err(message.into()));
+    assert_eq!(text("\"\"\"\n"), Err("column 1: found no closing \"\"\", wanted one".into()));
+    assert_eq!(text("\"a\nb\""), Err("column 1: found no closing \", wanted one".into()));
+    let escapes = r#"wanted \n, \r, \t, \\, \', \" or \u{...}"#;
+    assert_eq!(text("\"\"\"\n \\x\n \"\"\""), Err(format!("line 2, column 2: found `\\x`, {escapes}")));
 }
 
 #[test]
@@ -57,7 +77,7 @@ fn parts() {
     };
     reads(loose, Val::record([("a", Val::option(None))]), &["{:}", "{a: none}", "{}"]);
     let flags: Make = |types| types.flags(["read", "true"]);
-    reads(flags, Val::flags(["read", "true"]), &["{read, %true}", "{%true, read}"]);
+    reads(flags, Val::flags(["read", "true"]), &["{read, true}", "{%true, read}"]);
     reads(flags, Val::flags([""; 0]), &["{}"]);
 }
 
@@ -66,10 +86,14 @@ fn choices() {
     let shape: Make = |types| types.variant([("circle", Some(Type::F32)), ("none", None), ("dot", None)]);
     reads(shape, Val::variant("circle", Some(Val::F32(2.5))), &["circle(2.5)", "circle( 2.5 )"]);
     reads(shape, Val::variant("dot", None), &["dot"]);
+    reads(shape, Val::variant("none", None), &["%none"]);
     reads(|types| types.enumeration(["red", "nan"]), Val::enumeration("nan"), &["%nan", "nan"]);
     let option: Make = |types| types.option(Type::U8);
     reads(option, Val::option(Some(Val::U8(1))), &["some(1)", "1"]);
     reads(option, Val::option(None), &["none"]);
+    let nested: Make = |types| types.option(Type::U8).and_then(|inner| types.option(inner));
+    reads(nested, Val::option(Some(Val::option(Some(Val::U8(1))))), &["some(some(1))", "some(1)"]);
+    refuses(nested, "1", "column 1: found `1`, wanted option<option<u8>>");
     let result: Make = |types| types.result(Some(Type::U8), Some(Type::String));
     reads(result, Val::result(Ok(Some(Val::U8(1)))), &["ok(1)", "1"]);
     reads(result, Val::result(Err(Some(Val::from("no")))), &["err(\"no\")"]);
@@ -106,6 +130,7 @@ fn errors_say_where_and_what() {
     refuses(variant, "a", "column 2: found the end, wanted `(` and u8");
     refuses(variant, "b(1)", "column 2: found `(`, wanted the end");
     refuses(|types| types.flags(["r"]), "{w}", "column 2: found `w`, wanted one of flags { r }");
+    refuses(|types| types.flags(["r"]), "{r, r}", "column 5: found `r`, wanted each flag once");
     refuses(|types| types.own(ResourceIndex(0)), "1", "column 1: found `1`, wanted a handle, which cannot be written");
     let error = parse(|types| types.list(Type::U8), "[\u{e9}]").expect_err("an error");
     assert_eq!(error.point_at("[\u{e9}]"), "[\u{e9}]\n ^ found `\u{e9}`, wanted a value");

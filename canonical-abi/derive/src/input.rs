@@ -171,3 +171,39 @@ fn bare(cases: Vec<Case>) -> Result<Vec<Case>> {
         None => Ok(cases),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(source: &str) -> String {
+        let input = syn::parse_str(source).expect("Rust");
+        Input::new(input).err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn what_is_no_component_type_says_why() {
+        let message = "say what this is: #[component(record)], #[component(variant)] or #[component(enum)]";
+        assert_eq!(error("struct A { x: u8 }"), message);
+        assert_eq!(error("#[component(record)] enum A { X }"), "a record is a struct");
+        assert_eq!(error("#[component(enum)] struct A { x: u8 }"), "a component's enum is an `enum`");
+        assert_eq!(error("#[component(record)] struct A(u8);"), "a record's fields have names");
+        assert_eq!(error("#[component(record)] struct A {}"), "a record has at least one field");
+        assert_eq!(error("#[component(variant)] enum A {}"), "there must be at least one case");
+        let message = "a case carries one value or nothing: use a tuple or a record";
+        assert_eq!(error("#[component(variant)] enum A { X(u8, u8) }"), message);
+        let message = "an enum's case carries nothing: use #[component(variant)]";
+        assert_eq!(error("#[component(enum)] enum A { X(u8) }"), message);
+        let message = "expected `record`, `variant`, `enum`, `name = \"...\"` or `crate = path`";
+        assert_eq!(error("#[component(recrod)] struct A { x: u8 }"), message);
+    }
+
+    #[test]
+    fn names_come_from_attributes_or_from_rust() {
+        let source = "#[component(record)] struct A { max_size: u8, #[component(name = \"other\")] x: u8 }";
+        let input = Input::new(syn::parse_str(source).expect("Rust")).expect("a record");
+        let Shape::Record(fields) = input.shape else { panic!("it is a record") };
+        let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["max-size", "other"]);
+    }
+}

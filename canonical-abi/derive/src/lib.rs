@@ -22,7 +22,15 @@ use imp::Trait;
 use input::{Input, Shape};
 use proc_macro::TokenStream;
 
-/// Makes a struct or enum a component type: `#[component(record)]`, `#[component(variant)]` or `#[component(enum)]`.
+/// Makes a struct or enum a component type. Which one, an attribute says:
+///
+/// | attribute | on | meaning |
+/// | --- | --- | --- |
+/// | `#[component(record)]` | a struct with named fields | a record |
+/// | `#[component(variant)]` | an enum whose cases carry one value or nothing | a variant |
+/// | `#[component(enum)]` | an enum whose cases carry nothing | an enum |
+/// | `#[component(name = "...")]` | a field or case | its name in the component; else its Rust name in kebab-case |
+/// | `#[component(crate = path)]` | the type | where `falkirk-canonical-abi` is, if it was renamed or re-exported |
 #[proc_macro_derive(ComponentType, attributes(component))]
 pub fn component_type(input: TokenStream) -> TokenStream {
     derive(input, Trait::ComponentType)
@@ -40,7 +48,18 @@ pub fn lower(input: TokenStream) -> TokenStream {
     derive(input, Trait::Lower)
 }
 
-/// Makes a component type of flags.
+/// Makes a component type of flags, with a constant for each, and operators to combine them.
+///
+/// ```text
+/// flags! {
+///     pub Access {
+///         const READ;
+///         #[component(name = "write-through")]
+///         const WRITE;
+///     }
+/// }
+/// assert!((Access::READ | Access::WRITE).contains(Access::READ));
+/// ```
 #[proc_macro]
 pub fn flags(input: TokenStream) -> TokenStream {
     let flags = syn::parse_macro_input!(input as flags::Flags);

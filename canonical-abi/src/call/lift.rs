@@ -33,6 +33,21 @@ impl<O: Observer> LiftContext<'_, O> {
     }
 
     /// Lifts the result that a guest's function returned; `R` is `()` if it has none.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{Heap, LiftContext, Options, Type, TypeEnv, Types};
+    ///
+    /// let mut types = Types::new();
+    /// let pair = types.tuple([Type::U8, Type::U32])?;
+    /// let func = types.func([] as [(&str, Type); 0], Some(pair))?;
+    /// // Two core values are one too many, so the guest returns where they are: a byte, padding, four bytes.
+    /// let mut guest = Heap::new([0, 0, 0, 0, 7, 0xff, 0xff, 0xff, 0x78, 0x56, 0x34, 0x12]);
+    /// let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::new(&types));
+    /// assert_eq!(cx.lift_result::<(u8, u32)>(&func, &[4])?, (7, 0x1234_5678));
+    /// let trap = cx.lift_result::<(u8, u32)>(&func, &[6]).unwrap_err();
+    /// assert_eq!(trap.to_string(), "the pointer to the result is 0x6, wanted a multiple of 4");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn lift_result<R: Lift>(&mut self, func: &FuncType, values: &[u64]) -> Result<R, Trap> {
         self.crossed(Crossing::LiftResult, values);
@@ -45,6 +60,20 @@ impl<O: Observer> LiftContext<'_, O> {
     }
 
     /// Lifts the parameters with which a guest calls a function, whatever they are.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{Heap, LiftContext, Options, Type, TypeEnv, Types, Val};
+    ///
+    /// let mut types = Types::new();
+    /// let maybe = types.option(Type::S8)?;
+    /// let func = types.func([("a", maybe), ("b", Type::F32)], None)?;
+    /// let mut guest = Heap::new([]);
+    /// let mut cx = LiftContext::new(&mut guest, Options::default(), TypeEnv::new(&types));
+    /// // The case, its payload, and the bits of the float.
+    /// let vals = cx.lift_params_vals(&func, &[1, 0xffff_ffff, 0x3fc0_0000])?;
+    /// assert_eq!(vals, [Val::option(Some(Val::S8(-1))), Val::F32(1.5)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn lift_params_vals(&mut self, func: &FuncType, values: &[u64]) -> Result<Vec<Val>, Trap> {
         self.crossed(Crossing::LiftParams, values);
         let (mut vals, mut end) = (Vec::with_capacity(func.params().len()), Layout::NOTHING);

@@ -51,6 +51,21 @@ impl<G: Guest, O: Observer> LowerContext<'_, G, O> {
 
     /// Lowers the result of a function that a guest has called; how many core values it is. `pointer` is what
     /// [`FuncType::result_pointer`] found among the arguments.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{FlatValues, Heap, LowerContext, Options, Type, TypeEnv, Types};
+    ///
+    /// let greet = Types::new().func([("name", Type::String)], Some(Type::String))?;
+    /// let mut guest = Heap::new(*b"Dan.....\0\0\0\0\0\0\0\0");
+    /// // The guest called with a string at 0 of 3 bytes, and wants the result at 8.
+    /// let pointer = greet.result_pointer(&[0, 3, 8]);
+    /// let mut cx = LowerContext::new(&mut guest, Options::default(), TypeEnv::NONE);
+    /// let count = cx.lower_result(&greet, &"Hi", pointer, &mut FlatValues::default())?;
+    /// assert_eq!(count, 0);
+    /// assert_eq!(guest.calls, [([0, 0, 1, 2], 16)]);
+    /// assert_eq!(guest.bytes[8..], *b"\x10\0\0\0\x02\0\0\0Hi"); // an address, a length; and the string
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn lower_result<R: Lower>(
         &mut self,

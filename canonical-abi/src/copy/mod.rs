@@ -160,6 +160,23 @@ impl<'a, P: Pair, O: Observer> Copier<'a, P, O> {
 
     /// Copies the result that the source returned to the target, which had called it; how many core values it is there.
     /// `pointer` is what [`FuncType::result_pointer`] found among the target's arguments.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{Copier, FlatValues, Heap, Options, Two, Type, TypeEnv, Types};
+    ///
+    /// let mut types = Types::new();
+    /// let bytes = types.list(Type::U8)?;
+    /// let read = types.func([] as [(&str, Type); 0], Some(bytes))?;
+    /// // The callee returned 4, where it has an address and a length. The caller wants such a pair at 0.
+    /// let (mut callee, mut caller) = (Heap::new(b"\x01\x02\x03\0\0\0\0\0\x03\0\0\0"), Heap::new([0xff; 8]));
+    /// let mut pair = Two { source: &mut callee, target: &mut caller };
+    /// let mut copier = Copier::new(&mut pair, Options::default(), Options::default(), TypeEnv::new(&types));
+    /// let count = copier.copy_result(&read, &[4], read.result_pointer(&[0]), &mut FlatValues::default())?;
+    /// assert_eq!(count, 0);
+    /// assert_eq!(caller.calls, [([0, 0, 1, 3], 8)]);
+    /// assert_eq!(caller.bytes, *b"\x08\0\0\0\x03\0\0\0\x01\x02\x03");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn copy_result(
         &mut self,
         func: &FuncType,

@@ -51,11 +51,13 @@ impl CallRules {
     }
 
     /// Whether an instance may be called by another, or by the host.
+    #[inline]
     pub fn may_enter(&self, callee: InstanceId, caller: Option<InstanceId>) -> bool {
         self.entering(callee, caller).all(|instance| self.node(instance).may_enter)
     }
 
     /// An instance is called. Traps if it may not be.
+    #[inline]
     pub fn enter(&mut self, callee: InstanceId, caller: Option<InstanceId>) -> Result<(), Trap> {
         if !self.may_enter(callee, caller) {
             return Err(Trap::MayNotEnter);
@@ -66,10 +68,12 @@ impl CallRules {
 
     /// The call that [`enter`](Self::enter) allowed has returned. After a trap, nobody leaves: the instance stays as it
     /// was, and is never entered again.
+    #[inline]
     pub fn leave(&mut self, callee: InstanceId, caller: Option<InstanceId>) {
         self.set(callee, caller, true);
     }
 
+    #[inline]
     fn set(&mut self, callee: InstanceId, caller: Option<InstanceId>, may_enter: bool) {
         let end = self.common(callee, caller);
         let mut next = Some(callee);
@@ -82,6 +86,7 @@ impl CallRules {
     }
 
     /// The instance and its parents, but for those that the caller lies in or is.
+    #[inline]
     fn entering(&self, callee: InstanceId, caller: Option<InstanceId>) -> impl Iterator<Item = InstanceId> {
         let end = self.common(callee, caller);
         let parents = std::iter::successors(Some(callee), |instance| self.node(*instance).parent);
@@ -89,6 +94,7 @@ impl CallRules {
     }
 
     /// The innermost instance that both lie in or are.
+    #[inline]
     fn common(&self, callee: InstanceId, caller: Option<InstanceId>) -> Option<InstanceId> {
         let (mut a, mut b) = (callee, caller?);
         while a != b {
@@ -101,6 +107,7 @@ impl CallRules {
         Some(a)
     }
 
+    #[inline]
     fn node(&self, instance: InstanceId) -> &Node {
         &self.nodes[instance.0 as usize]
     }

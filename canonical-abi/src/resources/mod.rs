@@ -81,17 +81,20 @@ impl InstanceState {
     }
 
     /// Traps if the instance may not call out now. Each of a component's imports begins with this.
+    #[inline]
     pub fn check_may_leave(&self) -> Result<(), Trap> {
         if self.may_leave { Ok(()) } else { Err(Trap::MayNotLeave) }
     }
 
     /// A call begins that handles may be borrowed for.
+    #[inline]
     pub fn begin_task(&mut self) -> TaskId {
         self.borrows.push(0);
         TaskId(self.borrows.len() as u32 - 1)
     }
 
     /// The last call that began returns. Traps if handles that were borrowed for it remain.
+    #[inline]
     pub fn end_task(&mut self, task: TaskId) -> Result<(), Trap> {
         assert_eq!(task.0 as usize + 1, self.borrows.len(), "BUG: calls end in another order than they began");
         match self.borrows.pop() {
@@ -101,6 +104,7 @@ impl InstanceState {
     }
 
     /// The handle at an index, which is of a type.
+    #[inline]
     fn handle(&mut self, ty: ResourceType, index: u32) -> Result<&mut ResourceHandle, Trap> {
         let Entry::Resource(handle) = self.handles.get_mut(index)?;
         if handle.ty != ty {
@@ -116,6 +120,7 @@ impl InstanceState {
     }
 
     /// `resource.rep`: the representation behind a handle.
+    #[inline]
     pub fn resource_rep(&mut self, ty: ResourceType, index: u32) -> Result<u32, Trap> {
         Ok(self.handle(ty, index)?.rep)
     }
@@ -151,6 +156,21 @@ impl InstanceState {
     }
 
     /// `lift_borrow`: the guest lends a resource for a call, whose `lends` remember it.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{InstanceId, InstanceState, Lends, ResourceType};
+    ///
+    /// let file = ResourceType { id: 0, implementer: InstanceId::HOST };
+    /// let mut instance = InstanceState::new(InstanceId(1));
+    /// let index = instance.lower_own(file, 42)?;
+    /// let mut lends = Lends::default();
+    /// assert_eq!(instance.lift_borrow(file, index, &mut lends)?, 42);
+    /// let trap = instance.resource_drop(file, index).unwrap_err();
+    /// assert_eq!(trap.to_string(), "handle 1 is lent to 1 calls, wanted it back from all of them");
+    /// instance.end_lends(lends); // the call has returned
+    /// assert_eq!(instance.resource_drop(file, index)?, Some(42));
+    /// # Ok::<(), falkirk_canonical_abi::Trap>(())
+    /// ```
     pub fn lift_borrow(&mut self, ty: ResourceType, index: u32, lends: &mut Lends) -> Result<u32, Trap> {
         let handle = self.handle(ty, index)?;
         handle.lends += 1;
@@ -159,6 +179,7 @@ impl InstanceState {
     }
 
     /// The call that handles were lent to has returned.
+    #[inline]
     pub fn end_lends(&mut self, lends: Lends) {
         for index in lends.indices {
             match self.handles.get_mut(index) {
@@ -175,6 +196,21 @@ impl InstanceState {
 
     /// `lower_borrow`: the guest gets a resource for one call. If it implements the resource, it gets the
     /// representation itself, else a borrowed handle.
+    ///
+    /// ```
+    /// use falkirk_canonical_abi::{InstanceId, InstanceState, ResourceType};
+    ///
+    /// let file = ResourceType { id: 0, implementer: InstanceId::HOST };
+    /// let ours = ResourceType { id: 1, implementer: InstanceId(1) };
+    /// let mut instance = InstanceState::new(InstanceId(1));
+    /// let task = instance.begin_task();
+    /// assert_eq!(instance.lower_borrow(ours, 42, task)?, 42);
+    /// let index = instance.lower_borrow(file, 42, task)?;
+    /// assert_eq!((index, instance.resource_rep(file, index)?), (1, 42));
+    /// assert_eq!(instance.resource_drop(file, index)?, None); // nothing is destroyed
+    /// instance.end_task(task)?; // had it not been dropped, this would trap
+    /// # Ok::<(), falkirk_canonical_abi::Trap>(())
+    /// ```
     pub fn lower_borrow(&mut self, ty: ResourceType, rep: u32, task: TaskId) -> Result<u32, Trap> {
         if ty.implementer == self.id {
             return Ok(rep);

@@ -1,37 +1,45 @@
-//! Numbers as bytes, many at once.
+//! Scalars as bytes, many at once.
 //!
 //! # Safety
 //!
-//! On a little-endian host, numbers stand in Rust's memory as they stand in a guest's. [`Number`] is implemented for
-//! types of which any bytes are a value and which have no padding, so that a slice of them may be seen as bytes, and
-//! bytes may be copied to where such a slice is.
+//! On a little-endian host, scalars stand in Rust's memory as they stand in a guest's. [`Scalar`] is implemented for types
+//! without padding, so that a slice of them may be seen as bytes. [`Number`] is implemented for those of which any bytes
+//! are a value, so that bytes may be copied to where such a slice is.
 #![allow(unsafe_code)]
 
-/// A number with no invalid values and no padding.
+/// A type that has no padding.
 ///
 /// # Safety
 ///
 /// That is what is promised by implementing it.
-pub(super) unsafe trait Number: Copy {}
+pub(super) unsafe trait Scalar: Copy {}
 
-macro_rules! number {
-    ($($ty:ty),*) => {
+/// A scalar of which any bytes are a value.
+///
+/// # Safety
+///
+/// That is what is promised by implementing it.
+pub(super) unsafe trait Number: Scalar {}
+
+macro_rules! implement {
+    ($name:ident for $($ty:ty),*) => {
         $(
-            // SAFETY: any bytes are a value, and every byte belongs to it.
-            unsafe impl Number for $ty {}
+            // SAFETY: of the types listed below, all have no padding, and of those that are numbers any bytes are a value.
+            unsafe impl $name for $ty {}
         )*
     };
 }
 
-number!(i8, u8, i16, u16, i32, u32, i64, u64, f32, f64);
+implement!(Scalar for i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, bool, char);
+implement!(Number for i8, u8, i16, u16, i32, u32, i64, u64, f32, f64);
 
-/// The bytes of numbers, as a guest has them. None on a big-endian host, where they have to be turned around.
+/// The bytes of scalars, as a guest has them. None on a big-endian host, where they have to be turned around.
 #[inline]
-pub(super) fn as_bytes<T: Number>(items: &[T]) -> Option<&[u8]> {
+pub(super) fn as_bytes<T: Scalar>(items: &[T]) -> Option<&[u8]> {
     if cfg!(target_endian = "big") {
         return None;
     }
-    // SAFETY: the slice is `size_of_val` initialised bytes, without padding as `Number` promises, and u8 has no
+    // SAFETY: the slice is `size_of_val` initialised bytes, without padding as `Scalar` promises, and u8 has no
     // alignment. The lifetime is that of the slice.
     Some(unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), size_of_val(items)) })
 }

@@ -3,7 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `scalars.rs` | numbers, `bool`, `char` |
-//! | `bulk.rs` | lists of numbers as bytes |
+//! | `bulk.rs` | lists of scalars as bytes |
 //! | `text.rs` | strings |
 //! | `list.rs` | lists and arrays |
 //! | `choice.rs` | `Option` and `Result` |

@@ -136,7 +136,7 @@ macro_rules! checked {
                     _: Type,
                     values: &mut [u64],
                 ) -> Result<(), Error<G::Error>> {
-                    let $value = *self;
+                    let $value = self;
                     values[0] = u64::from($lower);
                     Ok(())
                 }
@@ -148,8 +148,25 @@ macro_rules! checked {
                     _: Type,
                     at: usize,
                 ) -> Result<(), Error<G::Error>> {
-                    let $value = *self;
+                    let $value = self;
                     cx.write(at, $lower.to_le_bytes());
+                    Ok(())
+                }
+
+                #[inline]
+                fn store_list<G: Guest, O: Observer>(
+                    items: &[$rust],
+                    cx: &mut LowerContext<'_, G, O>,
+                    _: Type,
+                    at: usize,
+                ) -> Result<(), Error<G::Error>> {
+                    match bulk::as_bytes(items) {
+                        Some(bytes) => cx.write_bytes(at, bytes),
+                        None => {
+                            let bytes: Vec<u8> = items.iter().flat_map(|$value| $lower.to_le_bytes()).collect();
+                            cx.write_bytes(at, &bytes);
+                        }
+                    }
                     Ok(())
                 }
             }
@@ -166,12 +183,32 @@ macro_rules! checked {
                     let $core = u32::from($number::from_le_bytes(cx.read(at)));
                     $lift
                 }
+
+                #[inline]
+                fn load_list<O: Observer>(
+                    cx: &mut LiftContext<'_, O>,
+                    _: Type,
+                    at: usize,
+                    length: usize,
+                ) -> Result<Vec<$rust>, Trap> {
+                    let (items, _) = cx.read_bytes(at, length * size_of::<$number>()).as_chunks();
+                    let lift = |item: &[u8; size_of::<$number>()]| {
+                        let $core = u32::from($number::from_le_bytes(*item));
+                        $lift
+                    };
+                    // `collect` into a `Result` would not know how many there will be.
+                    let mut lifted = Vec::with_capacity(length);
+                    for item in items {
+                        lifted.push(lift(item)?);
+                    }
+                    Ok(lifted)
+                }
             }
         )*
     };
 }
 
 checked! {
-    bool Bool as u8, |value| u8::from(value), |core| Ok(core != 0);
-    char Char as u32, |value| u32::from(value), |core| convert_i32_to_char(core);
+    bool Bool as u8, |value| u8::from(*value), |core| Ok(core != 0);
+    char Char as u32, |value| u32::from(*value), |core| convert_i32_to_char(core);
 }

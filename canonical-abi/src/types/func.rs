@@ -52,11 +52,13 @@ impl FuncType {
     }
 
     /// The type of the result, if there is one.
+    #[inline]
     pub fn result(&self) -> Option<Type> {
         self.result
     }
 
     /// The parameters as one tuple, as they go through memory; if there are any.
+    #[inline]
     pub fn params_tuple(&self) -> Option<Type> {
         self.params_tuple
     }
@@ -73,16 +75,19 @@ impl FuncType {
 
     /// Whether handles are borrowed for a call, so that it must be counted:
     /// [`begin_task`](crate::InstanceState::begin_task).
+    #[inline]
     pub fn borrows(&self) -> bool {
         self.borrows
     }
 
     /// Whether the parameters are too many core values and go through memory.
+    #[inline]
     pub fn params_in_memory(&self) -> bool {
         self.params_layout.flat as usize > MAX_FLAT_PARAMS
     }
 
     /// Whether the result is too many core values and goes through memory.
+    #[inline]
     pub fn result_in_memory(&self) -> bool {
         self.result_layout.flat as usize > MAX_FLAT_RESULTS
     }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `bool`, numbers | `true`, `-7`, `1.5e3`, `nan`, `-inf` |
 //! | `char`, `string` | `'x'`, `"text with \" and \u{1f6a2}"` |
+//! | `string` of several lines | three quotes, the lines, and three quotes on a line of their own, which set the indent |
 //! | `list`, `tuple` | `[1, 2]`, `(1, "a")` |
 //! | `record` | `{x: 1, y: 2}`; fields that are `none` may be left out, and `{:}` has only such |
 //! | `flags` | `{read, write}` |
@@ -11,7 +12,7 @@
 //! | `option` | `some(1)`, `none`, or just `1` |
 //! | `result` | `ok(1)`, `ok`, `err("no")`, or just `1` for `ok(1)` |
 //!
-//! A name that is also a word, such as `true`, is written with a `%` before it. `// ...` is a comment. Handles have no
+//! The name of a case that is also a word, such as `true`, is written with a `%` before it. `// ...` is a comment. Handles have no
 //! text that can be read; they are printed as `<handle 5>`.
 //!
 //! ```

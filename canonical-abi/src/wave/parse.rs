@@ -1,7 +1,7 @@
 //! Text to values of a type.
 
 use super::WaveError;
-use super::scan::{Scanner, Token, TokenKind};
+use super::scan::{LINES, Scanner, Token, TokenKind};
 use crate::types::{Case, Field, FuncType, Kind, Name, Type, Types};
 use crate::val::Val;
 
@@ -81,7 +81,7 @@ impl<'a> Parser<'a> {
                 let found = names.iter().find(|name| self.is_name(token, name));
                 found.map(|name| Val::Enum(name.clone())).ok_or_else(|| self.unlike_type(token, ty))
             }
-            Kind::Option(some) => self.option(*some),
+            Kind::Option(some) => self.option(ty, *some),
             Kind::Result { ok, err } => self.result(ty, *ok, *err),
             Kind::Flags(names) => self.flags(ty, names),
             Kind::Own(_) | Kind::Borrow(_) => {
@@ -103,6 +103,7 @@ impl<'a> Parser<'a> {
                 let char = if chars.len() == 1 { chars.pop() } else { None };
                 char.map(Val::Char).ok_or_else(|| self.unlike(token, "one character"))
             }
+            (Type::String, TokenKind::Lines) => Ok(Val::String(self.lines(token)?)),
             (Type::String, TokenKind::String) => Ok(Val::String(self.unescape(token)?)),
             (Type::F32, TokenKind::Number | TokenKind::Name) => self.float(token).map(Val::F32),
             (Type::F64, TokenKind::Number | TokenKind::Name) => self.float(token).map(Val::F64),
@@ -221,11 +222,11 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    fn option(&mut self, some: Type) -> Result<Val, WaveError> {
+    fn option(&mut self, ty: Type, some: Type) -> Result<Val, WaveError> {
         match self.word(&["some", "none"])? {
             Some("none") => Ok(Val::Option(None)),
             Some(_) => Ok(Val::option(Some(self.payload(some)?))),
-            None => Ok(Val::option(Some(self.value(some)?))),
+            None => Ok(Val::option(Some(self.flat(ty, some)?))),
         }
     }
 
@@ -233,11 +234,22 @@ impl<'a> Parser<'a> {
         match (self.word(&["ok", "err"])?, ok) {
             (Some("ok"), _) => Ok(Val::result(Ok(ok.map(|ty| self.payload(ty)).transpose()?))),
             (Some(_), _) => Ok(Val::result(Err(err.map(|ty| self.payload(ty)).transpose()?))),
-            (None, Some(ok)) => Ok(Val::result(Ok(Some(self.value(ok)?)))),
+            (None, Some(ok)) => Ok(Val::result(Ok(Some(self.flat(ty, ok)?)))),
             (None, None) => {
                 let token = self.scanner.peek()?;
                 Err(self.unlike_type(token, ty))
             }
+        }
+    }
+
+    /// What an option or result carries, with nothing around it. Inside of another one, that would be ambiguous.
+    fn flat(&mut self, ty: Type, payload: Type) -> Result<Val, WaveError> {
+        match self.types.kind(payload) {
+            Some(Kind::Option(_) | Kind::Result { .. }) => {
+                let token = self.scanner.peek()?;
+                Err(self.unlike_type(token, ty))
+            }
+            _ => self.value(payload),
         }
     }
 
@@ -309,13 +321,18 @@ impl<'a> Parser<'a> {
 
     /// What a quoted text stands for.
     fn unescape(&self, token: Token) -> Result<String, WaveError> {
-        let inside = &self.scanner.text[token.begin + 1..token.end - 1];
-        let (mut text, mut rest) = (String::with_capacity(inside.len()), inside);
+        let mut text = String::new();
+        self.unescape_range(token.begin + 1, token.end - 1, &mut text)?;
+        Ok(text)
+    }
+
+    fn unescape_range(&self, begin: usize, end: usize, text: &mut String) -> Result<(), WaveError> {
+        let mut rest = &self.scanner.text[begin..end];
         while let Some(at) = rest.find('\\') {
             text.push_str(&rest[..at]);
             rest = &rest[at..];
             let Some((char, length)) = escape(rest) else {
-                let begin = token.end - 1 - rest.len();
+                let begin = end - rest.len();
                 let end = begin + rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end);
                 let found = &self.scanner.text[begin..end];
                 let message = format!(r#"found `{found}`, wanted \n, \r, \t, \\, \', \" or \u{{...}}"#);
@@ -325,6 +342,40 @@ impl<'a> Parser<'a> {
             rest = &rest[length..];
         }
         text.push_str(rest);
+        Ok(())
+    }
+
+    /// What several lines in quotes stand for. The line breaks behind the first quotes and before the last ones do not
+    /// count, nor do as many spaces on each line as stand before the last quotes.
+    fn lines(&self, token: Token) -> Result<String, WaveError> {
+        let (begin, end) = (token.begin + LINES.len(), token.end - LINES.len());
+        let inside = &self.scanner.text[begin..end];
+        let Some((before, indent)) = inside.rsplit_once('\n').filter(|(_, indent)| indent.trim_matches(' ').is_empty())
+        else {
+            let message = format!("found text before the closing {LINES}, wanted it on a line of its own");
+            return Err(WaveError::new(self.scanner.text, end, token.end, message));
+        };
+        let mut at = begin;
+        let mut text = String::new();
+        for (i, line) in before.split('\n').enumerate() {
+            let length = line.strip_suffix('\r').unwrap_or(line).len();
+            match i {
+                0 if length == 0 => {}
+                0 => {
+                    let message = format!("found text behind the opening {LINES}, wanted it on a line of its own");
+                    return Err(WaveError::new(self.scanner.text, at, at + length, message));
+                }
+                _ if !line.starts_with(indent) => {
+                    let message = format!("found a line with less indent than the closing {LINES}, wanted as much");
+                    return Err(WaveError::new(self.scanner.text, at, at + length, message));
+                }
+                _ => {
+                    text.push_str(if i == 1 { "" } else { "\n" });
+                    self.unescape_range(at + indent.len(), at + length, &mut text)?;
+                }
+            }
+            at += line.len() + 1;
+        }
         Ok(text)
     }
 

@@ -18,9 +18,9 @@ impl Display for Val {
             Val::S64(value) => value.fmt(f),
             Val::U64(value) => value.fmt(f),
             Val::F32(value) if value.is_nan() => f.write_str("nan"),
-            Val::F32(value) => write!(f, "{value:?}"),
+            Val::F32(value) => write!(f, "{value}"),
             Val::F64(value) if value.is_nan() => f.write_str("nan"),
-            Val::F64(value) => write!(f, "{value:?}"),
+            Val::F64(value) => write!(f, "{value}"),
             Val::Char(value) => {
                 f.write_str("'")?;
                 print_char(f, *value, '\'')?;
@@ -34,13 +34,16 @@ impl Display for Val {
             Val::List(values) => print_parts(f, "[", values, "]", |f, value| value.fmt(f)),
             Val::Tuple(values) => print_parts(f, "(", values, ")", |f, value| value.fmt(f)),
             Val::Record(fields) => print_record(f, fields),
-            Val::Variant(name, payload) => print_case(f, name, payload.as_deref()),
+            Val::Variant(name, payload) => {
+                print_name(f, name)?;
+                print_payload(f, payload.as_deref())
+            }
             Val::Enum(name) => print_name(f, name),
             Val::Option(None) => f.write_str("none"),
-            Val::Option(payload) => print_case(f, "some", payload.as_deref()),
-            Val::Result(Ok(payload)) => print_case(f, "ok", payload.as_deref()),
-            Val::Result(Err(payload)) => print_case(f, "err", payload.as_deref()),
-            Val::Flags(names) => print_parts(f, "{", names, "}", |f, name| print_name(f, name)),
+            Val::Option(payload) => print_word(f, "some", payload.as_deref()),
+            Val::Result(Ok(payload)) => print_word(f, "ok", payload.as_deref()),
+            Val::Result(Err(payload)) => print_word(f, "err", payload.as_deref()),
+            Val::Flags(names) => print_parts(f, "{", names, "}", |f, name| f.write_str(name)),
             Val::Handle(handle) => write!(f, "<handle {}>", handle.rep),
         }
     }
@@ -68,21 +71,20 @@ fn print_record(f: &mut Formatter<'_>, fields: &[(Name, Val)]) -> fmt::Result {
     if there.is_empty() {
         return f.write_str("{:}");
     }
-    print_parts(f, "{", there, "}", |f, (name, value)| {
-        print_name(f, name)?;
-        write!(f, ": {value}")
-    })
+    print_parts(f, "{", there, "}", |f, (name, value)| write!(f, "{name}: {value}"))
 }
 
-fn print_case(f: &mut Formatter<'_>, name: &str, payload: Option<&Val>) -> fmt::Result {
-    match name {
-        "some" | "none" | "ok" | "err" => f.write_str(name)?,
-        name => print_name(f, name)?,
-    }
+/// A case of an option or result.
+fn print_word(f: &mut Formatter<'_>, word: &str, payload: Option<&Val>) -> fmt::Result {
+    f.write_str(word)?;
+    print_payload(f, payload)
+}
+
+fn print_payload(f: &mut Formatter<'_>, payload: Option<&Val>) -> fmt::Result {
     payload.map_or(Ok(()), |payload| write!(f, "({payload})"))
 }
 
-/// A name, with a `%` if it is also a word.
+/// The name of a case, with a `%` if it is also a word.
 fn print_name(f: &mut Formatter<'_>, name: &str) -> fmt::Result {
     let is_word = matches!(name, "true" | "false" | "inf" | "nan" | "some" | "none" | "ok" | "err");
     write!(f, "{}{name}", if is_word { "%" } else { "" })

@@ -2,6 +2,9 @@
 
 use super::WaveError;
 
+/// What a string of several lines begins and ends with.
+pub const LINES: &str = "\"\"\"";
+
 /// A piece of a text that means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
@@ -15,6 +18,8 @@ pub enum TokenKind {
     Char,
     /// A string with its quotes.
     String,
+    /// A string of several lines, with three quotes on each side.
+    Lines,
     /// The end of the text.
     End,
 }
@@ -58,6 +63,7 @@ impl<'a> Scanner<'a> {
             '0'..='9' | '-' => (TokenKind::Number, self.number()),
             'a'..='z' | 'A'..='Z' | '%' => (TokenKind::Name, self.while_matching(1, is_name)),
             '\'' => (TokenKind::Char, self.quoted('\'')?),
+            '"' if self.text[begin..].starts_with(LINES) => (TokenKind::Lines, self.lines()?),
             '"' => (TokenKind::String, self.quoted('"')?),
             other => {
                 let end = begin + other.len_utf8();
@@ -101,19 +107,33 @@ impl<'a> Scanner<'a> {
         (0..bytes.len()).find(|i| !part_of(*i)).unwrap_or(bytes.len())
     }
 
-    /// The length of a quoted text, both quotes included.
+    /// The length of a string of several lines, all quotes included.
+    fn lines(&self) -> Result<usize, WaveError> {
+        let inside = &self.text[self.at + LINES.len()..];
+        match inside.find(LINES) {
+            Some(length) => Ok(length + 2 * LINES.len()),
+            None => Err(self.unclosed(LINES)),
+        }
+    }
+
+    fn unclosed(&self, quote: &str) -> WaveError {
+        let message = format!("found no closing {quote}, wanted one");
+        WaveError::new(self.text, self.at, self.at + quote.len(), message)
+    }
+
+    /// The length of a quoted text, which ends on its line; both quotes included.
     fn quoted(&self, quote: char) -> Result<usize, WaveError> {
         let mut escaped = false;
         for (i, char) in self.text[self.at..].char_indices().skip(1) {
             match char {
+                '\n' => break,
                 _ if escaped => escaped = false,
                 '\\' => escaped = true,
                 char if char == quote => return Ok(i + 1),
                 _ => {}
             }
         }
-        let message = format!("found no closing {quote}, wanted one");
-        Err(WaveError::new(self.text, self.at, self.at + 1, message))
+        Err(self.unclosed(quote.encode_utf8(&mut [0; 4])))
     }
 }
 
