@@ -58,6 +58,7 @@
 //! | `interp` | the interpreter |
 //! | `jit` | the JIT: machine code, made by Cranelift |
 //! | `wat` | modules in the text format |
+//! | `component-model` | [`component`], for components of the component model |
 //! | `dwarf` | files and lines in backtraces |
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
@@ -69,6 +70,7 @@
 #![cfg_attr(
     not(all(
         feature = "crossing",
+        feature = "component-model",
         feature = "diff",
         feature = "explain",
         feature = "trace",
@@ -86,6 +88,9 @@ pub use falkirk_runtime::*;
 mod choice;
 #[cfg(feature = "crossing")]
 pub mod crossing;
+#[cfg(feature = "component-model")]
+pub use falkirk_component as component;
+
 #[cfg(feature = "diff")]
 pub mod diff;
 #[cfg(feature = "explain")]

@@ -18,6 +18,7 @@
 mod arguments;
 mod cache;
 mod commands;
+mod component;
 mod failure;
 mod host;
 mod options;

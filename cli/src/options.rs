@@ -157,9 +157,9 @@ and the name, at address 0. The memory is grown when the name does not fit.";
 #[derive(Args)]
 #[command(after_help = ARGUMENTS_HELP)]
 pub struct Run {
-    /// A module: binary, text or precompiled
+    /// A module or component: binary, text or (a module) precompiled
     pub file: PathBuf,
-    /// The exported function to call, with ARGS [default: `_start`]
+    /// The exported function to call, with ARGS [default: `_start`]; of a component `'NAME(ARGUMENTS)'`
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
     /// The function's arguments, one per parameter; options of falkirk go before them

@@ -151,7 +151,7 @@ fn functions(module: &Module) -> Vec<String> {
 }
 
 /// Names for a message: the first twenty.
-fn list(names: &[String]) -> String {
+pub fn list(names: &[String]) -> String {
     const SHOWN: usize = 20;
     let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     match names.len() {
@@ -162,7 +162,7 @@ fn list(names: &[String]) -> String {
 }
 
 /// The name that was probably meant.
-fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
     let distance = |other: &&String| strsim::damerau_levenshtein(name, other);
     let near = names.iter().min_by_key(distance)?;
     (distance(&near) <= name.chars().count().div_ceil(3)).then_some(near)

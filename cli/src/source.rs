@@ -79,7 +79,7 @@ impl Source {
         match self.kind {
             Kind::Module => Ok(&self.wasm),
             Kind::Component => Err(Failure::input(format!("{} is a component", self.name))
-                .wanted("a core module; running components comes with a later release")
+                .wanted("a core module; `falkirk run` takes components too")
                 .help(format!("`falkirk inspect {}` shows what is in it", self.name))),
         }
     }

@@ -142,15 +142,19 @@ impl Error {
         Error::limit_reached(Limit::Implementation, details)
     }
 
-    /// A module that is not valid, or with `malformed` not well-formed.
-    pub(crate) fn invalid(offset: usize, reason: impl Into<String>, malformed: bool) -> Error {
+    /// A trap that the component model's rules name: [`Trap::CanonicalAbi`], with `rule` for its message.
+    pub fn canonical_abi(rule: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+        Error::new(ErrorKind::Trap(Trap::CanonicalAbi), Payload::Host(rule.into()))
+    }
+
+    /// A module or component that is not valid, or with `malformed` not well-formed.
+    pub fn invalid(offset: usize, reason: impl Into<String>, malformed: bool) -> Error {
         let payload = if malformed { Payload::Message("malformed".into()) } else { Payload::None };
         Error::new(ErrorKind::Invalid { offset, reason: reason.into() }, payload)
     }
 
     /// Text that could not be parsed; `message` has the line and the caret.
-    #[cfg(feature = "wat")]
-    pub(crate) fn text(message: String) -> Error {
+    pub fn text(message: String) -> Error {
         Error::new(ErrorKind::Text { message }, Payload::None)
     }
 
@@ -268,6 +272,7 @@ host_errors!(
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.0.kind, &self.0.payload) {
+            (ErrorKind::Trap(_), Payload::Host(rule)) => write!(f, "trap: {rule}"),
             (ErrorKind::Trap(trap), _) => write!(f, "trap: {trap}"),
             (ErrorKind::Limit(limit), Payload::Message(details)) => write!(f, "{limit}: {details}"),
             (ErrorKind::Limit(limit), _) => limit.fmt(f),

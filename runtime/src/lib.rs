@@ -49,7 +49,7 @@ pub use engine::{CacheConfig, CacheProblem, Config, Engine, EngineKind};
 pub use error::{Error, ErrorKind, ExitStatus, Limit, LinkError, Result};
 pub use extern_ref::ExternRef;
 pub use externs::Extern;
-pub use func::{Func, IntoFunc, TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
+pub use func::{Func, IntoFunc, SlotFunc, TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
 pub use global::Global;
 pub use instance::Instance;
 pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};

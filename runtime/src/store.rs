@@ -9,6 +9,7 @@
 #![allow(unsafe_code)]
 
 mod context;
+mod extension;
 mod inner;
 mod interrupt;
 #[cfg(feature = "trace")]

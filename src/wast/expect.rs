@@ -2,11 +2,10 @@
 
 use ::wast::core::{AbstractHeapType, HeapType, NanPattern, V128Pattern, WastRetCore};
 use ::wast::token::{F32, F64};
-use falkirk_runtime::{Error, ErrorKind, Limit, Store, Val};
+use falkirk_runtime::{ErrorKind, Limit, Store, Val};
 
-use super::script::HostRef;
-
-type Ran = Result<Vec<Val>, Error>;
+use super::components;
+use super::script::{HostRef, Ran, Value};
 
 /// The null reference that `(ref.null heap)` as an argument means.
 pub(super) fn null_of(heap: &HeapType<'_>) -> Result<Val, String> {
@@ -88,6 +87,9 @@ pub(super) fn trap(ran: &Ran, wanted: &str) -> Result<(), String> {
         Ok(results) => return Err(format!("wanted the trap {wanted:?}, but it returned {}", show_all(results))),
         Err(error) => error,
     };
+    if components::is_trap(found, wanted) {
+        return Ok(());
+    }
     match found.trap() {
         Some(trap) if trap.message().starts_with(wanted) || wanted.starts_with(trap.message()) => Ok(()),
         _ => Err(format!("wanted the trap {wanted:?}, found: {found}")),
@@ -129,7 +131,11 @@ fn show_reference(kind: &str, some: bool) -> String {
     format!("{} {kind}", if some { "a" } else { "the null" })
 }
 
-fn show_all(values: &[Val]) -> String {
+fn show_all(values: &[Value]) -> String {
+    let show = |value: &Value| match value {
+        Value::Core(value) => show(value),
+        Value::Component(value) => components::show(value),
+    };
     format!("({})", values.iter().map(show).collect::<Vec<_>>().join(", "))
 }
 

@@ -22,8 +22,10 @@
 //! | [`Runner`] | takes a script's text and gives a [`Report`] |
 //! | `script` | a running script: its store, its named modules, one method per directive |
 //! | `expect` | does a value, a trap or an error match what the script asks for |
+//! | `components` | the same for components: their values, their traps |
 //! | [`spectest`] | the host module that scripts import from |
 
+mod components;
 mod expect;
 mod report;
 mod runner;

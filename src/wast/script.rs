@@ -3,33 +3,58 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ::wast::core::{WastArgCore, WastRetCore};
+use ::wast::core::WastArgCore;
 use ::wast::token::Id;
 use ::wast::{QuoteWat, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat};
+use falkirk_component::{self as component, Component};
 use falkirk_runtime::{Engine, Error, Extern, ExternRef, Instance, Linker, Module, Store, Val};
 
-use super::{expect, spectest};
+use super::{components, expect, spectest};
 
 /// The number that `(ref.extern N)` stands for: what the host reference holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct HostRef(pub(super) u32);
 
 /// What a directive came to: nothing, or why it does not hold.
-type Checked<T = ()> = Result<T, String>;
+pub(super) type Checked<T = ()> = Result<T, String>;
 
 /// What an action (a call, a global's value, an instantiation) gave.
-type Ran = Result<Vec<Val>, Error>;
+pub(super) type Ran = Result<Vec<Value>, Error>;
+
+/// A value of a module's function or of a component's.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// A module's.
+    Core(Val),
+    /// A component's.
+    Component(component::Val),
+}
+
+/// What a script defines: a module or a component.
+#[derive(Clone)]
+enum Definition {
+    Module(Module),
+    Component(Component),
+}
+
+/// An instance of what a script defined.
+#[derive(Clone)]
+enum Running {
+    Module(Instance),
+    Component(component::Instance),
+}
 
 /// A script between two directives.
 pub(super) struct Script {
     store: Store<()>,
     linker: Linker<()>,
+    component_linker: component::Linker<()>,
     time_limit: Option<Duration>,
     /// The instance that directives without a name mean. None when the last module failed.
-    current: Option<Instance>,
-    instances: HashMap<String, Instance>,
-    last_definition: Option<Module>,
-    definitions: HashMap<String, Module>,
+    current: Option<Running>,
+    instances: HashMap<String, Running>,
+    last_definition: Option<Definition>,
+    definitions: HashMap<String, Definition>,
 }
 
 impl Script {
@@ -38,9 +63,12 @@ impl Script {
         let mut linker = Linker::new(engine);
         spectest::define(&mut linker, &mut store, |_| {})?;
         linker.allow_shadowing(true);
+        let mut component_linker = component::Linker::new(engine);
+        component_linker.allow_shadowing(true);
         Ok(Script {
             store,
             linker,
+            component_linker,
             time_limit,
             current: None,
             instances: HashMap::new(),
@@ -97,18 +125,18 @@ impl Script {
         if let Some(name) = name {
             self.instances.remove(name.name());
         }
-        let module = self.compile(&mut text)??;
-        self.instantiate_as(name, &module)
+        let definition = self.compile(&mut text)??;
+        self.instantiate_as(name, &definition)
     }
 
     /// `(module definition ...)`: compiles.
     fn define(&mut self, mut text: QuoteWat<'_>) -> Checked {
         self.last_definition = None;
-        let module = self.compile(&mut text)??;
+        let definition = self.compile(&mut text)??;
         if let Some(name) = text.name() {
-            self.definitions.insert(name.name().to_owned(), module.clone());
+            self.definitions.insert(name.name().to_owned(), definition.clone());
         }
-        self.last_definition = Some(module);
+        self.last_definition = Some(definition);
         Ok(())
     }
 
@@ -123,34 +151,52 @@ impl Script {
         self.instantiate_as(instance, &module)
     }
 
-    fn instantiate_as(&mut self, name: Option<Id<'_>>, module: &Module) -> Checked {
-        let instance = self.linker.instantiate(&mut self.store, module).map_err(|error| error.to_string())?;
+    fn instantiate_as(&mut self, name: Option<Id<'_>>, definition: &Definition) -> Checked {
+        let instance = self.instantiate(definition).map_err(|error| error.to_string())?;
         if let Some(name) = name {
-            self.instances.insert(name.name().to_owned(), instance);
+            self.instances.insert(name.name().to_owned(), instance.clone());
         }
         self.current = Some(instance);
         Ok(())
     }
 
-    /// `(register "name" $instance)`: lets later modules import the instance's exports under `name`.
+    fn instantiate(&mut self, definition: &Definition) -> Result<Running, Error> {
+        match definition {
+            Definition::Module(module) => self.linker.instantiate(&mut self.store, module).map(Running::Module),
+            Definition::Component(component) => {
+                self.component_linker.instantiate(&mut self.store, component).map(Running::Component)
+            }
+        }
+    }
+
+    /// `(register "name" $instance)`: lets later modules, or components, import the instance's exports under `name`.
     fn register(&mut self, name: &str, module: Option<Id<'_>>) -> Checked {
-        let instance = self.find(module)?;
-        self.linker.instance(&mut self.store, name, instance).map_err(|error| error.to_string())?;
-        Ok(())
+        let registered = match self.find(module)? {
+            Running::Module(instance) => self.linker.instance(&mut self.store, name, instance).map(|_| ()),
+            Running::Component(instance) => {
+                self.component_linker.root().export(name, &component::Export::Instance(instance)).map(|_| ())
+            }
+        };
+        registered.map_err(|error| error.to_string())
     }
 
-    /// The module that a script wrote down as text, binary or quoted text. The outer failure is that of text which does not
-    /// parse, the inner one that of a module which the engine rejects.
-    fn compile(&mut self, text: &mut QuoteWat<'_>) -> Checked<Result<Module, RejectedModule>> {
+    /// The module or component that a script wrote down as text, binary or quoted text. The outer failure is that of text
+    /// which does not parse, the inner one that of what the engine rejects.
+    fn compile(&mut self, text: &mut QuoteWat<'_>) -> Checked<Result<Definition, Rejected>> {
         let bytes = text.encode().map_err(|error| format!("the text does not parse: {}", error.message()))?;
-        Ok(Module::new(self.store.engine(), &bytes).map_err(RejectedModule))
+        let engine = self.store.engine();
+        Ok(match component::is_component(&bytes) {
+            true => Component::new(engine, &bytes).map(Definition::Component),
+            false => Module::new(engine, &bytes).map(Definition::Module),
+        }
+        .map_err(Rejected))
     }
 
-    fn find(&self, name: Option<Id<'_>>) -> Checked<Instance> {
+    fn find(&self, name: Option<Id<'_>>) -> Checked<Running> {
         match name {
-            None => self.current.ok_or_else(|| "the module before it failed".to_owned()),
+            None => self.current.clone().ok_or_else(|| "the module before it failed".to_owned()),
             Some(name) => {
-                let instance = self.instances.get(name.name()).copied();
+                let instance = self.instances.get(name.name()).cloned();
                 instance.ok_or_else(|| format!("there is no instance ${}", name.name()))
             }
         }
@@ -168,32 +214,39 @@ impl Script {
 
     /// `(invoke $instance "name" arguments...)`.
     fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Checked<Ran> {
-        let instance = self.find(invoke.module)?;
+        match self.find(invoke.module)? {
+            Running::Module(instance) => self.invoke_module(instance, invoke),
+            Running::Component(instance) => components::invoke(&mut self.store, &instance, invoke),
+        }
+    }
+
+    fn invoke_module(&mut self, instance: Instance, invoke: &WastInvoke<'_>) -> Checked<Ran> {
         let function = instance
             .get_func(&mut self.store, invoke.name)
             .ok_or_else(|| format!("there is no exported function {:?}", invoke.name))?;
         let arguments = invoke.args.iter().map(|argument| self.argument(argument)).collect::<Checked<Vec<Val>>>()?;
         let mut results = vec![Val::I32(0); function.ty(&self.store).results().len()];
-        Ok(function.call(&mut self.store, &arguments, &mut results).map(|()| results))
+        let called = function.call(&mut self.store, &arguments, &mut results);
+        Ok(called.map(|()| results.into_iter().map(Value::Core).collect()))
     }
 
     /// `(get $instance "name")`.
     fn get(&mut self, module: Option<Id<'_>>, name: &str) -> Checked<Ran> {
-        let instance = self.find(module)?;
+        let Running::Module(instance) = self.find(module)? else { return Err("components have no globals".to_owned()) };
         match instance.get_export(&mut self.store, name) {
-            Some(Extern::Global(global)) => Ok(Ok(vec![global.get(&mut self.store)])),
+            Some(Extern::Global(global)) => Ok(Ok(vec![Value::Core(global.get(&mut self.store))])),
             _ => Err(format!("there is no exported global {name:?}")),
         }
     }
 
-    /// A module in the place of an action: instantiated and forgotten.
-    fn instantiate_inline(&mut self, module: Wat<'_>) -> Checked<Ran> {
-        let module = self.compile(&mut QuoteWat::Wat(module))??;
-        Ok(self.linker.instantiate(&mut self.store, &module).map(|_| Vec::new()))
+    /// A module or component in the place of an action: instantiated and forgotten.
+    fn instantiate_inline(&mut self, text: Wat<'_>) -> Checked<Ran> {
+        let definition = self.compile(&mut QuoteWat::Wat(text))??;
+        Ok(self.instantiate(&definition).map(|_| Vec::new()))
     }
 
     fn argument(&mut self, argument: &WastArg<'_>) -> Checked<Val> {
-        let WastArg::Core(argument) = argument else { return unsupported("components in scripts") };
+        let WastArg::Core(argument) = argument else { return Err("a component's value for a module".to_owned()) };
         Ok(match argument {
             WastArgCore::I32(value) => Val::I32(*value),
             WastArgCore::I64(value) => Val::I64(*value),
@@ -218,17 +271,20 @@ impl Script {
             return Err(format!("wanted {} results, found {}", wanted.len(), results.len()));
         }
         for (position, (found, wanted)) in results.iter().zip(wanted).enumerate() {
-            let WastRet::Core(wanted) = wanted else { return unsupported("components in scripts") };
             self.check_result(found, wanted).map_err(|message| format!("result {position}: {message}"))?;
         }
         Ok(())
     }
 
-    fn check_result(&self, found: &Val, wanted: &WastRetCore<'_>) -> Checked {
-        if expect::value(&self.store, found, wanted) {
-            return Ok(());
+    fn check_result(&self, found: &Value, wanted: &WastRet<'_>) -> Checked {
+        match (found, wanted) {
+            (Value::Core(found), WastRet::Core(wanted)) if expect::value(&self.store, found, wanted) => Ok(()),
+            (Value::Core(found), WastRet::Core(wanted)) => {
+                Err(format!("wanted {}, found {}", expect::show_wanted(wanted), expect::show(found)))
+            }
+            (Value::Component(found), wanted) => components::check_result(found, wanted),
+            (Value::Core(found), _) => Err(format!("wanted a component's value, found {}", expect::show(found))),
         }
-        Err(format!("wanted {}, found {}", expect::show_wanted(wanted), expect::show(found)))
     }
 
     fn assert_trap(&mut self, action: WastExecute<'_>, message: &str) -> Checked {
@@ -241,6 +297,7 @@ impl Script {
 
     fn assert_rejected(&mut self, mut module: QuoteWat<'_>, message: &str) -> Checked {
         match self.compile(&mut module) {
+            Ok(Err(rejected)) if component::is_unsupported(&rejected.0) => Err(rejected.into()),
             Err(_) | Ok(Err(_)) => Ok(()),
             Ok(Ok(_)) => Err(format!("wanted the module rejected ({message}), but it was accepted")),
         }
@@ -256,11 +313,11 @@ impl Script {
     }
 }
 
-/// A module that the engine rejects.
-struct RejectedModule(Error);
+/// A module or component that the engine rejects.
+struct Rejected(Error);
 
-impl From<RejectedModule> for String {
-    fn from(rejected: RejectedModule) -> String {
+impl From<Rejected> for String {
+    fn from(rejected: Rejected) -> String {
         format!("the module is rejected: {}", rejected.0)
     }
 }

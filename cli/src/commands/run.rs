@@ -2,15 +2,19 @@
 
 use std::io::Write;
 
+use crate::component;
 use crate::failure::Failure;
 use crate::options::{Run, Settings};
 use crate::output::Out;
 use crate::session::Session;
-use crate::source::Source;
+use crate::source::{Kind, Source};
 
 /// Runs the program.
 pub fn run(command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
     let source = Source::read_to_run(&command.file)?;
+    if source.kind == Kind::Component {
+        return component::run(&source, command, settings, out);
+    }
     let mut session = Session::new(&source, settings, false, out)?;
     for value in session.call(command.invoke.as_deref(), &command.arguments)? {
         writeln!(out, "{}", value)?;

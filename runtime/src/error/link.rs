@@ -35,6 +35,17 @@ pub enum LinkError {
         /// How many the module has.
         wanted: usize,
     },
+    /// An import of a component is missing, or what is offered for it does not fit.
+    Component {
+        /// The import's name; of something inside of an imported instance `instance#name`.
+        name: String,
+        /// What the component wants there, as text.
+        wanted: String,
+        /// What was found instead, as text; none if nothing is there.
+        found: Option<String>,
+        /// What to do next.
+        hint: Option<String>,
+    },
     /// A linker already has a definition of this name.
     Duplicate {
         /// The definition's module name.
@@ -56,6 +67,16 @@ impl fmt::Display for LinkError {
             }
             LinkError::IncompatibleImport { module, name, found, wanted } => {
                 write!(f, "incompatible import type for \"{module}\" \"{name}\": found {found}, wanted {wanted}")
+            }
+            LinkError::Component { name, wanted, found, hint } => {
+                match found {
+                    None => write!(f, "missing import: the component imports \"{name}\", wanted as {wanted}")?,
+                    Some(found) => write!(f, "import \"{name}\" does not fit: found {found}, wanted {wanted}")?,
+                }
+                match hint {
+                    Some(hint) => write!(f, "; {hint}"),
+                    None => Ok(()),
+                }
             }
             LinkError::ImportCount { found, wanted } => {
                 write!(f, "wrong number of imports: found {found}, wanted {wanted}")

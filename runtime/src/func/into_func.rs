@@ -68,7 +68,7 @@ impl<R: WasmResults, E: Into<Error>> WasmRet for Result<R, E> {
 ///
 /// The store is a `Store<T>`'s, to which this gives exclusive access for `'a`; `caller` is null or a context of it.
 #[inline(always)]
-unsafe fn caller<'a, T>(store: NonNull<StoreInner>, caller: *mut VmContext) -> Caller<'a, T> {
+pub(super) unsafe fn caller<'a, T>(store: NonNull<StoreInner>, caller: *mut VmContext) -> Caller<'a, T> {
     // SAFETY: the caller's promises.
     unsafe {
         let instance = caller.as_ref().map(|context| context.instance);

@@ -10,6 +10,7 @@
 mod call;
 mod host;
 mod into_func;
+mod slots;
 mod typed;
 mod wasm_ty;
 
@@ -20,6 +21,7 @@ pub(crate) use call::{enter, follow_tail_calls};
 pub(crate) use host::{HostFunc, StackTop, call_host};
 pub(crate) use into_func::dynamic;
 pub use into_func::{IntoFunc, WasmRet};
+pub use slots::SlotFunc;
 pub use typed::TypedFunc;
 pub use wasm_ty::{WasmParams, WasmResults, WasmTy};
 

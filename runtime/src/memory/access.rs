@@ -97,6 +97,17 @@ impl Memory {
         (unsafe { all_mut(self.vm(store)) }, data)
     }
 
+    /// All bytes, to be changed.
+    ///
+    /// # Safety
+    ///
+    /// The store is borrowed exclusively for `'a`, and nobody else has a slice of this memory.
+    #[inline]
+    pub(crate) unsafe fn all_mut_in<'a>(&self, store: &StoreInner) -> &'a mut [u8] {
+        // SAFETY: the caller's promise.
+        unsafe { all_mut(self.vm(store)) }
+    }
+
     /// All bytes.
     fn all<'a>(&self, store: &'a StoreInner) -> &'a [u8] {
         let VmMemory { base, len } = self.vm(store);

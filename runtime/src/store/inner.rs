@@ -70,6 +70,8 @@ pub(crate) struct StoreInner {
     /// The host functions that the store refers to, by address; this only keeps them alive.
     host_funcs: HashMap<usize, Arc<HostFunc>>,
     pub extern_refs: Vec<Box<dyn Any + Send + Sync>>,
+    /// See [`StoreContextMut::extension`](super::StoreContextMut::extension).
+    pub extension: Option<Box<dyn Any + Send + Sync>>,
     #[cfg(feature = "trace")]
     pub observer: super::observer::ObserverSlot,
     limiter: Option<LimiterHook>,
@@ -112,6 +114,7 @@ impl<T> StoreData<T> {
             globals: Vec::new(),
             host_funcs: HashMap::new(),
             extern_refs: Vec::new(),
+            extension: None,
             #[cfg(feature = "trace")]
             observer: Default::default(),
             limiter: None,

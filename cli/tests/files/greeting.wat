@@ -1,0 +1,23 @@
+;; Greets, with strings in UTF-8: `greet: func(name: string) -> string`, on its own and in an interface.
+(component
+  (core module $M
+    (memory (export "memory") 1)
+    (data (i32.const 0) "Hello, ")
+    (global $next (mut i32) (i32.const 1024))
+    (func $realloc (export "realloc") (param $old i32) (param $size i32) (param $align i32) (param $new i32) (result i32)
+      (global.get $next)
+      (global.set $next (i32.add (global.get $next) (local.get $new))))
+    (func (export "greet") (param $ptr i32) (param $len i32) (result i32)
+      (memory.copy (i32.const 512) (i32.const 0) (i32.const 7))
+      (memory.copy (i32.const 519) (local.get $ptr) (local.get $len))
+      (i32.store (i32.const 16) (i32.const 512))
+      (i32.store (i32.const 20) (i32.add (local.get $len) (i32.const 7)))
+      (i32.const 16))
+    (func (export "fail") unreachable))
+  (core instance $m (instantiate $M))
+  (func $greet (param "name" string) (result string)
+    (canon lift (core func $m "greet") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+  (func $fail (canon lift (core func $m "fail")))
+  (instance $hello (export "greet" (func $greet)) (export "fail" (func $fail)))
+  (export "greet" (func $greet))
+  (export "example:greeting/hello@1.0.0" (instance $hello)))

@@ -1,0 +1,76 @@
+;; Values of every sort, from the script through two components and back.
+
+(component
+  (component $Echo
+    (core module $M
+      (memory (export "memory") 1)
+      (global $next (mut i32) (i32.const 256))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (local $at i32)
+        (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+        (global.set $next (i32.add (local.get $at) (local.get 3)))
+        (memory.copy (local.get $at) (local.get 0) (local.get 1))
+        (local.get $at))
+      (func (export "pair") (param i32 i32) (result i32)
+        (i32.store (i32.const 16) (local.get 0))
+        (i32.store (i32.const 20) (local.get 1))
+        (i32.const 16))
+      (func (export "one") (param i32) (result i32) (local.get 0))
+      (func (export "float") (param f64) (result f64) (local.get 0)))
+    (core instance $m (instantiate $M))
+    (func (export "string") (param "x" string) (result string)
+      (canon lift (core func $m "pair") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+    (func (export "list") (param "x" (list u32)) (result (list u32))
+      (canon lift (core func $m "pair") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+    (func (export "strings") (param "x" (list string)) (result (list string))
+      (canon lift (core func $m "pair") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+    (func (export "char") (param "x" char) (result char) (canon lift (core func $m "one")))
+    (func (export "s8") (param "x" s8) (result s8) (canon lift (core func $m "one")))
+    (func (export "any-char") (param "x" u32) (result char) (canon lift (core func $m "one")))
+    (func (export "float") (param "x" f64) (result f64) (canon lift (core func $m "float"))))
+  (instance $echo (instantiate $Echo))
+
+  ;; The same functions, through a component that keeps its strings in UTF-16.
+  (component $Through
+    (import "string" (func $string (param "x" string) (result string)))
+    (core module $Libc
+      (memory (export "memory") 1)
+      (global $next (mut i32) (i32.const 256))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (local $at i32)
+        (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+        (global.set $next (i32.add (local.get $at) (local.get 3)))
+        (memory.copy (local.get $at) (local.get 0) (local.get 1))
+        (local.get $at)))
+    (core instance $libc (instantiate $Libc))
+    (core func $string' (canon lower (func $string) string-encoding=utf16
+      (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+    (core module $M
+      (import "" "string" (func $string (param i32 i32 i32)))
+      (func (export "string") (param i32 i32) (result i32)
+        (call $string (local.get 0) (local.get 1) (i32.const 16))
+        (i32.const 16)))
+    (core instance $m (instantiate $M (with "" (instance (export "string" (func $string'))))))
+    (func (export "string") (param "x" string) (result string)
+      (canon lift (core func $m "string") string-encoding=utf16
+        (memory (core memory $libc "memory")) (realloc (core func $libc "realloc")))))
+  (instance $through (instantiate $Through (with "string" (func $echo "string"))))
+
+  (export "string" (func $echo "string"))
+  (export "through" (func $through "string"))
+  (export "list" (func $echo "list"))
+  (export "strings" (func $echo "strings"))
+  (export "char" (func $echo "char"))
+  (export "s8" (func $echo "s8"))
+  (export "any-char" (func $echo "any-char"))
+  (export "float" (func $echo "float")))
+
+(assert_return (invoke "string" (str.const "Zo\c3\ab \f0\9f\9a\a4")) (str.const "Zo\c3\ab \f0\9f\9a\a4"))
+(assert_return (invoke "through" (str.const "Zo\c3\ab \f0\9f\9a\a4")) (str.const "Zo\c3\ab \f0\9f\9a\a4"))
+(assert_return (invoke "through" (str.const "")) (str.const ""))
+(assert_return (invoke "list" (list.const (u32.const 1) (u32.const 0xffffffff))) (list.const (u32.const 1) (u32.const 0xffffffff)))
+(assert_return (invoke "strings" (list.const (str.const "a") (str.const ""))) (list.const (str.const "a") (str.const "")))
+(assert_return (invoke "char" (char.const "\f0\9f\9a\a4")) (char.const "\f0\9f\9a\a4"))
+(assert_return (invoke "s8" (s8.const -128)) (s8.const -128))
+(assert_return (invoke "float" (f64.const -0.0)) (f64.const -0.0))
+(assert_trap (invoke "any-char" (u32.const 0xd800)) "invalid `char` bit pattern")
