@@ -104,7 +104,7 @@ fn units_that_do_not_fit_are_told_apart() {
     check(|unit| unit.bridges.push((0, Range::default())), "a bridge");
     check(|unit| unit.gates.push((9, Range::default())), "a gate");
     check(|unit| unit.trap_offsets[1] = 100, "traps");
-    check(|unit| unit.trap_codes[1] = 12, "traps");
+    check(|unit| unit.trap_codes[1] = 63, "traps");
     check(|unit| unit.trap_codes.truncate(1), "traps");
     check(|unit| unit.place_ends[0] = 25, "places");
     check(|unit| unit.place_positions[0] = 8, "places");
