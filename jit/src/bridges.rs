@@ -64,7 +64,8 @@ pub fn bridge(ty: &FuncType, isa: &dyn TargetIsa, builders: &mut FunctionBuilder
     b.finalize(isa.frontend_config());
 }
 
-/// Makes the gate for functions of this type: it has their signature, and hands the call to [`Builtin::CallOut`].
+/// Makes the gate for functions of this type: it has their signature, and calls the host's by their `FuncRef::bridge`, and
+/// the interpreter's through [`Builtin::CallOut`].
 pub fn gate(ty: &FuncType, isa: &dyn TargetIsa, builders: &mut FunctionBuilderContext, func: &mut ir::Function) {
     func.signature = abi::machine_signature(ty);
     let mut b = FunctionBuilder::new(func, builders);

@@ -19,7 +19,7 @@ use cranelift_codegen::isa::CallConv;
 pub enum Builtin {
     /// `(ctx)`: stops; the reason is in `VmStore::exit`.
     Raise,
-    /// `(ctx, slots, params: i32, results: i32, frame) -> i32`: calls `VmStore::callee`, a function without machine code.
+    /// `(ctx, slots, params: i32, results: i32, frame) -> i32`: calls `VmStore::callee`, a function of the interpreter.
     /// Its arguments, `params` slots, stand at `slots`, where its results, `results` slots, replace them. `frame` is the
     /// caller's frame pointer. Returns 0 when it went well.
     CallOut,

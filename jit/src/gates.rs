@@ -1,8 +1,9 @@
 //! What machine code calls for a function without machine code.
 //!
-//! A gate is code of the function's type that hands the call to `Builtin::CallOut`. It knows nothing of the function, so
-//! an engine needs one per type, whichever module brought it. A `FuncRef` is made before anyone knows whether machine
-//! code will call it, so its `machine` starts as [`find_gate`], which puts the gate there at the first call.
+//! A gate is code of the function's type that calls a host function by its own entry, and hands the call of another to
+//! `Builtin::CallOut`. It knows nothing of the function, so an engine needs one per type, whichever module brought it. A
+//! `FuncRef` is made before anyone knows whether machine code will call it, so its `machine` starts as [`find_gate`],
+//! which puts the gate there at the first call.
 //!
 //! Gates are kept by types and not by their ids, which mean something else to another engine: nobody keeps two engines
 //! from having the same backend.

@@ -30,8 +30,8 @@
 //!
 //! Through a [`FuncRef`](falkirk_runtime::vm::FuncRef) it calls the address in `machine`, after it wrote the `FuncRef`'s
 //! address to `VmStore::callee`; where `vmctx` is null (a host function) it passes its own context instead. A function
-//! without machine code has a *gate* there: code of its type that puts the arguments into slots and calls
-//! `Builtin::CallOut`. Gates of an engine stand in one table by type; `gates::find_gate` is what `machine` holds until
+//! without machine code has a *gate* there: code of its type that puts the arguments into slots and calls the host
+//! function's own entry, or `Builtin::CallOut` for a function of the interpreter. Gates of an engine stand in one table by type; `gates::find_gate` is what `machine` holds until
 //! the gate of its type is known.
 
 mod abi;
