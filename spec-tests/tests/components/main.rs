@@ -2,9 +2,11 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
+//! | `given.rs` | components that the embedder gives to one that imports them |
 //! | `passed.rs` | functions of the host that a component only passes on |
 //!
 //! Whatever could harm the process that it runs in is in `tests/hostile/components.rs`.
 
+mod given;
 mod passed;
 mod support;
