@@ -3,10 +3,14 @@
 //! | file | what is in it |
 //! | --- | --- |
 //! | `given.rs` | components that the embedder gives to one that imports them |
+//! | `lifting.rs` | guests that say what is not so |
+//! | `lowering.rs` | guests whose `realloc` lies, traps, calls out or never returns |
 //! | `passed.rs` | functions of the host that a component only passes on |
 //!
 //! Whatever could harm the process that it runs in is in `tests/hostile/components.rs`.
 
 mod given;
+mod lifting;
+mod lowering;
 mod passed;
 mod support;
