@@ -209,7 +209,9 @@ pub use guest::Guest;
 pub use heap::Heap;
 pub use observer::{Crossing, Event, HandleMove, Observer, Part, Recorder};
 pub use options::{Options, PtrType, SimpleEncoding, StringEncoding};
-pub use resources::{CallRules, Entry, InstanceId, InstanceState, Lends, ResourceHandle, ResourceType, Table, TaskId};
+pub use resources::{
+    CallRules, Entry, InstanceId, InstanceState, Lends, Mark, ResourceHandle, ResourceType, Table, TaskId,
+};
 pub use trap::{Trap, What};
 pub use typed::{ComponentType, Lift, Lower};
 pub use types::{

@@ -3,14 +3,18 @@
 //! | file | what is in it |
 //! | --- | --- |
 //! | `given.rs` | components that the embedder gives to one that imports them |
+//! | `handles.rs` | handles that are forged, gone, lent or kept; destructors |
 //! | `lifting.rs` | guests that say what is not so |
 //! | `lowering.rs` | guests whose `realloc` lies, traps, calls out or never returns |
 //! | `passed.rs` | functions of the host that a component only passes on |
+//! | `rules.rs` | who may be called when |
 //!
 //! Whatever could harm the process that it runs in is in `tests/hostile/components.rs`.
 
 mod given;
+mod handles;
 mod lifting;
 mod lowering;
 mod passed;
+mod rules;
 mod support;
