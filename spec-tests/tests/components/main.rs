@@ -7,6 +7,7 @@
 //! | `lifting.rs` | guests that say what is not so |
 //! | `lowering.rs` | guests whose `realloc` lies, traps, calls out or never returns |
 //! | `passed.rs` | functions of the host that a component only passes on |
+//! | `round_trips.rs` | random values of random types, through guests and back |
 //! | `rules.rs` | who may be called when |
 //!
 //! Whatever could harm the process that it runs in is in `tests/hostile/components.rs`.
@@ -16,5 +17,6 @@ mod handles;
 mod lifting;
 mod lowering;
 mod passed;
+mod round_trips;
 mod rules;
 mod support;
