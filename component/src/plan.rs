@@ -85,7 +85,7 @@ pub(crate) enum Step {
     ImportResource(Name, ResourceIndex),
     /// A core module that lies in the component.
     Module(Module),
-    /// An instance of a core module, with core instances for the module names of its imports.
+    /// An instance of a core module, with core instances for the module names of its imports, in the order of the names.
     CoreInstantiate { module: u32, args: Vec<(String, u32)> },
     /// A core instance made of single items.
     CoreBag(Vec<(String, CoreSort, u32)>),

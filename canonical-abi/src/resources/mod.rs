@@ -10,7 +10,7 @@ mod calls;
 mod table;
 
 pub use calls::{CallRules, InstanceId};
-pub use table::{Mark, Table};
+pub use table::{Mark, Quota, Table};
 
 use crate::trap::Trap;
 
@@ -78,6 +78,11 @@ impl InstanceState {
     /// The state of a new instance.
     pub const fn new(id: InstanceId) -> InstanceState {
         InstanceState { id, handles: Table::new(), may_leave: true, borrows: Vec::new() }
+    }
+
+    /// The state of a new instance, whose handles are counted with those of others.
+    pub fn with_quota(id: InstanceId, quota: Quota) -> InstanceState {
+        InstanceState { handles: Table::with_quota(quota), ..InstanceState::new(id) }
     }
 
     /// Traps if the instance may not call out now. Each of a component's imports begins with this.

@@ -160,9 +160,9 @@ impl<'a> Building<'a> {
 
     fn core_imports(&self, store: impl AsContext, module: &Module, args: &[(String, u32)]) -> Vec<Extern> {
         let import = |import: runtime::ImportType<'_>| {
-            let instance = args.iter().find(|(name, _)| name == import.module());
-            let (_, instance) = instance.expect("BUG: a valid component gives all imports of its modules");
-            self.core_instances[*instance as usize].get(&store, import.name())
+            let position = args.binary_search_by(|(name, _)| name.as_str().cmp(import.module()));
+            let (_, instance) = args[position.expect("BUG: a valid component gives all imports of its modules")];
+            self.core_instances[instance as usize].get(&store, import.name())
         };
         module.imports().map(import).collect()
     }

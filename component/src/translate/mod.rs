@@ -39,6 +39,7 @@ const FEATURES: WasmFeatures = WasmFeatures::COMPONENT_MODEL
     .union(WasmFeatures::CM_ERROR_CONTEXT)
     .union(WasmFeatures::CM_FIXED_LENGTH_LISTS)
     .union(WasmFeatures::CM_MAP)
+    .union(WasmFeatures::CM_VALUES)
     .union(WasmFeatures::CM_IMPLEMENTS);
 
 /// What begins the reason why something valid is refused.
