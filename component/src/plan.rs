@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub exports: Vec<(Name, ItemType)>,
     /// How it is instantiated.
     pub steps: Vec<Step>,
+    /// How much work its instantiation is, without those inside it: its steps, with the items that they list.
+    pub size: u64,
     /// What it uses of the components around it, as they see it.
     pub captures: Vec<Capture>,
 }
@@ -121,6 +123,21 @@ pub(crate) enum Step {
     ResourceDrop(ResourceIndex),
     /// An export.
     Export(Name, Ref),
+}
+
+impl Step {
+    /// How much work the step is: one, and one for each item that it lists.
+    pub fn size(&self) -> u64 {
+        let items = match self {
+            Step::CoreInstantiate { args, .. } => args.len(),
+            Step::CoreBag(items) => items.len(),
+            Step::Instantiate { args, .. } => args.len(),
+            Step::Bag(items) => items.len(),
+            Step::Component(plan) => plan.captures.len(),
+            _ => 0,
+        };
+        1 + items as u64
+    }
 }
 
 /// The options of a lifted or lowered function, as indices.

@@ -2,6 +2,7 @@
 
 mod canon;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -17,6 +18,10 @@ use crate::state::state;
 /// How many instantiations may lie inside one another.
 const MAX_DEPTH: u32 = 100;
 
+/// How many steps an instantiation may take, with those inside it. A small binary can ask for any number of them, and what
+/// they make stays in the store.
+const MAX_STEPS: u64 = 2_000_000;
+
 /// A component that is instantiated, and what it gets.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
@@ -27,12 +32,19 @@ pub(crate) struct Request<'a> {
     pub parent: Option<InstanceId>,
     /// How many instantiations this lies in.
     pub depth: u32,
+    /// How many steps all of them have taken.
+    pub steps: &'a Cell<u64>,
 }
 
 /// Instantiates a component; what the instance exports.
 pub(crate) fn instantiate<T: 'static>(store: &mut StoreContextMut<'_, T>, request: Request<'_>) -> Result<Exports> {
     if request.depth > MAX_DEPTH {
         let details = format!("components instantiate one another more than {MAX_DEPTH} deep");
+        return Err(Error::limit_reached(Limit::Implementation, details));
+    }
+    request.steps.set(request.steps.get() + request.plan.size);
+    if request.steps.get() > MAX_STEPS {
+        let details = format!("a component is instantiated in more than {MAX_STEPS} steps");
         return Err(Error::limit_reached(Limit::Implementation, details));
     }
     let id = state(store).add_instance(request.parent)?;
@@ -183,6 +195,7 @@ impl<'a> Building<'a> {
             args: &args,
             parent: Some(self.id),
             depth: self.request.depth + 1,
+            steps: self.request.steps,
         };
         let exports = instantiate(store, request)?;
         self.push(Sort::Instance, Item::Instance(Arc::new(exports)));

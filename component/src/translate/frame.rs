@@ -76,6 +76,7 @@ impl Frame {
             resources: self.resources.len() as u32,
             imports: self.imports,
             exports: self.exports,
+            size: self.steps.iter().map(Step::size).sum::<u64>() + self.resources.len() as u64,
             steps: self.steps,
             captures: self.captures,
         }

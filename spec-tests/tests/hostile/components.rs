@@ -20,6 +20,7 @@ pub const CASES: &[Case] = &[
     Case { name: "a_hundred_thousand_lifted_functions", mib: 1024, run: many_functions },
     Case { name: "a_hundred_thousand_arguments_of_a_module", mib: 1024, run: many_arguments },
     Case { name: "a_thousand_modules_and_four_thousand_instances", mib: 1024, run: many_instances },
+    Case { name: "instances_with_very_many_resources", mib: 512, run: many_resources },
     Case { name: "handles_without_end", mib: 512, run: handles_without_end },
     Case { name: "lists_of_one_and_the_same_list", mib: 1200, run: lists_of_the_same_list },
     Case { name: "lists_of_four_billion", mib: 32, run: lists_of_four_billion },
@@ -232,6 +233,24 @@ fn many_instances(engine: &Engine) {
     let component = read(engine, format!("(component {components} {instances})")).expect("a component");
     start(engine, &component);
     is_rejected(engine, format!("(component (component) {})", "(instance (instantiate 0))".repeat(5000)));
+}
+
+/// Four thousand instances of a component with four thousand instances of one with ten thousand resources, each of which
+/// stays in the store.
+fn many_resources(engine: &Engine) {
+    let resources = "(type (resource (rep i32)))".repeat(10_000);
+    let instances = "(instance (instantiate 0))".repeat(4000);
+    for text in [
+        format!("(component (component {resources}) {instances})"),
+        format!("(component (component (component {resources}) {instances}) {instances})"),
+    ] {
+        let component = read(engine, text).expect("a component");
+        let started = Instant::now();
+        let error = Linker::new(engine).instantiate(store(engine), &component).expect_err("too much");
+        assert_eq!(error.limit(), Some(Limit::Implementation), "{error}");
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(30), "it took {took:?}");
+    }
 }
 
 /// A guest that makes resources and drops none. Each of them is in a table of the host's.
