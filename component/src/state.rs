@@ -52,7 +52,8 @@ impl ComponentStore {
             return Err(Error::limit_reached(Limit::Instances, details));
         }
         let id = self.rules.add(parent);
-        self.instances.push(InstanceState::with_quota(id, self.handles.clone()));
+        let instance = InstanceState::with_flags(id, self.rules.flags(id).clone());
+        self.instances.push(instance.with_quota(self.handles.clone()));
         Ok(id)
     }
 

@@ -110,9 +110,12 @@ params! {
 
 /// A component's function whose type was checked against Rust's. Its calls make no [`Val`](crate::Val), check no types
 /// and look nothing up.
+///
+/// A `TypedFunc<(&'static str,), R>` can be kept and called with strings that live for a shorter time.
 pub struct TypedFunc<P, R> {
     func: Func,
-    types: PhantomData<fn(P) -> R>,
+    // Not `fn(P) -> R`: then a function that is kept would be one of strings that live as long as it is kept.
+    types: PhantomData<fn() -> (P, R)>,
 }
 
 impl<P: Params, R: Return> TypedFunc<P, R> {

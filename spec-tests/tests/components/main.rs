@@ -7,6 +7,7 @@
 //! | `lifting.rs` | guests that say what is not so |
 //! | `lowering.rs` | guests whose `realloc` lies, traps, calls out or never returns |
 //! | `passed.rs` | functions of the host that a component only passes on |
+//! | `strings.rs` | strings from one component to another |
 //! | `round_trips.rs` | random values of random types, through guests and back |
 //! | `rules.rs` | who may be called when |
 //!
@@ -19,4 +20,5 @@ mod lowering;
 mod passed;
 mod round_trips;
 mod rules;
+mod strings;
 mod support;

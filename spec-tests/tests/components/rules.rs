@@ -209,15 +209,19 @@ fn a_start_function_that_traps_gives_no_instance() {
     }
 }
 
+/// Each call goes through the host, which goes only so deep; or, where adapters are machine code, it does not, and then
+/// there is no such limit.
 #[test]
-fn a_long_chain_of_calls_reaches_a_limit() {
+fn a_long_chain_of_calls_returns_or_reaches_a_limit() {
     for engine in engines() {
         let mut store = store(&engine, ());
         let mut last = Linker::new(&engine);
         last.root().func_wrap("out", |_, (): ()| Ok(())).expect("a definition");
         let instances = chain(&mut store, &engine, 300, last);
         call(&mut store, &instances[20], "run", &[]).expect("it returns");
-        let error = call(&mut store, &instances[299], "run", &[]).expect_err("300 calls inside one another");
-        assert_eq!(error.limit(), Some(Limit::Stack), "{error}");
+        match call(&mut store, &instances[299], "run", &[]) {
+            Ok(_) => assert!(engine.makes_machine_code(), "300 calls of the host inside one another"),
+            Err(error) => assert_eq!(error.limit(), Some(Limit::Stack), "{error}"),
+        }
     }
 }
