@@ -126,9 +126,11 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    /// How much work the step is: one, and one for each item that it lists.
+    /// How much work the step is: one, and one for each item that it lists. A lowered function may need an adapter, which is
+    /// an instance of a module of its own.
     pub fn size(&self) -> u64 {
         let items = match self {
+            Step::Lower { .. } => 9,
             Step::CoreInstantiate { args, .. } => args.len(),
             Step::CoreBag(items) => items.len(),
             Step::Instantiate { args, .. } => args.len(),

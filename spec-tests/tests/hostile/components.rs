@@ -18,6 +18,7 @@ pub const CASES: &[Case] = &[
     Case { name: "a_million_component_types", mib: 1024, run: million_types },
     Case { name: "a_hundred_thousand_component_imports", mib: 512, run: many_imports },
     Case { name: "a_hundred_thousand_lifted_functions", mib: 1024, run: many_functions },
+    Case { name: "a_hundred_thousand_lowered_functions", mib: 512, run: many_lowered },
     Case { name: "a_hundred_thousand_arguments_of_a_module", mib: 1024, run: many_arguments },
     Case { name: "a_thousand_modules_and_four_thousand_instances", mib: 1024, run: many_instances },
     Case { name: "instances_with_very_many_resources", mib: 512, run: many_resources },
@@ -182,13 +183,14 @@ fn many_imports(engine: &Engine) {
     linker.instantiate(store(engine), &component).expect("an instance");
 }
 
+/// A module that exports a function `f`, which does nothing.
+const NOTHING: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x05\x01\x01f\0\0\x0a\x04\x01\x02\0\x0b";
+
 /// One core function, aliased, lifted and exported again and again.
 fn many_functions(engine: &Engine) {
     let count = 100_000;
-    let module =
-        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x05\x01\x01f\0\0\x0a\x04\x01\x02\0\x0b".to_vec();
     let component = raw_component(&[
-        (1, module),
+        (1, NOTHING.to_vec()),
         (2, vec![1, 0, 0, 0]),
         (7, vec![1, 0x40, 0, 1, 0]),
         (6, items(count, |_| [vec![0, 0, 1, 0], name("f")].concat())),
@@ -205,6 +207,34 @@ fn many_functions(engine: &Engine) {
     }
 }
 
+/// A function of one component, lowered in another again and again.
+fn many_lowered(engine: &Engine) {
+    let inner = raw_component(&[
+        (1, NOTHING.to_vec()),
+        (2, vec![1, 0, 0, 0]),
+        (7, vec![1, 0x40, 0, 1, 0]),
+        (6, [vec![1, 0, 0, 1, 0], name("f")].concat()),
+        (8, vec![1, 0, 0, 0, 0, 0]),
+        (11, [vec![1, 0], name("f"), vec![1, 0, 0]].concat()),
+    ]);
+    let lowering = |count| {
+        raw_component(&[
+            (4, inner.clone()),
+            (5, vec![1, 0, 0, 0]),
+            (6, [vec![1, 1, 0, 0], name("f")].concat()),
+            (8, items(count, |_| vec![1, 0, 0, 0])),
+        ])
+    };
+    let component = read(engine, lowering(100_000)).expect("a component");
+    let started = Instant::now();
+    start(engine, &component);
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(30), "it took {took:?}");
+    let component = read(engine, lowering(500_000)).expect("a component");
+    let error = Linker::new(engine).instantiate(store(engine), &component).expect_err("too much");
+    assert_eq!(error.limit(), Some(Limit::Implementation), "{error}");
+}
+
 /// A module that imports from a hundred thousand modules, each of which is given by name.
 fn many_arguments(engine: &Engine) {
     let count = 100_000;
@@ -213,10 +243,8 @@ fn many_arguments(engine: &Engine) {
     module.push(2);
     module.extend(leb(imports.len() as u64));
     module.extend(imports);
-    let giver =
-        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x05\x01\x01f\0\0\x0a\x04\x01\x02\0\x0b".to_vec();
     let args = items(count, |number| [name(&format!("m{number}")), vec![0x12, 0]].concat());
-    let component = raw_component(&[(1, giver), (1, module), (2, [vec![2, 0, 0, 0, 0, 1], args].concat())]);
+    let component = raw_component(&[(1, NOTHING.to_vec()), (1, module), (2, [vec![2, 0, 0, 0, 0, 1], args].concat())]);
     let component = read(engine, component).expect("a component");
     let started = Instant::now();
     start(engine, &component);
