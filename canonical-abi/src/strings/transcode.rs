@@ -8,7 +8,7 @@ use crate::trap::Trap;
 /// The text that bytes encode.
 pub fn to_string(encoding: SimpleEncoding, bytes: &[u8]) -> Result<String, Trap> {
     if encoding == SimpleEncoding::Utf8 {
-        return Ok(utf8(bytes)?.to_owned());
+        return Ok(crate::bytes::to_string(utf8(bytes)?));
     }
     let ascii = ascii_prefix(encoding, bytes);
     let mut text = vec![0; ascii];
