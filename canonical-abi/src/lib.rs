@@ -182,6 +182,7 @@
 //! its `realloc` runs passes through as [`Error::Guest`]. No guest can make this crate panic; a panic that says BUG is
 //! about a caller that broke what a function asks for, or about us.
 
+mod bytes;
 mod call;
 pub mod checks;
 mod context;

@@ -66,7 +66,7 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
     /// Puts bytes at an address that was checked before.
     #[inline]
     pub fn write_bytes(&mut self, at: usize, bytes: &[u8]) {
-        self.guest.memory()[at..at + bytes.len()].copy_from_slice(bytes);
+        crate::bytes::copy(bytes, &mut self.guest.memory()[at..at + bytes.len()]);
         if O::ENABLED {
             self.observer.event(Event::Store { address: at as u64, bytes });
         }
