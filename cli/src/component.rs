@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use falkirk::component::{Component, Export, Func, Instance, Linker, Val, wave};
+use falkirk::{Store, StoreLimits};
 
 use crate::failure::Failure;
 use crate::options::{Run, Settings};
@@ -10,33 +11,55 @@ use crate::output::Out;
 use crate::session::{engine, list, nearest, store};
 use crate::source::Source;
 
-/// Calls what `--invoke` asks for: `NAME(ARGUMENTS)`, or `NAME` with its arguments one by one.
-pub fn run(source: &Source, command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
-    let name = &source.name;
-    let failure = |error| Failure::of(name, &error);
-    let engine = engine(settings, false)?;
-    let component = Component::new(&engine, &source.wasm).map_err(failure)?;
-    settings.cache.report(&engine);
-    let mut store = store(&engine, &settings.limits)?;
-    let instance = Linker::new(&engine).instantiate(&mut store, &component).map_err(failure)?;
+/// A component in a store, to be called once.
+pub struct Session {
+    /// The file's name, for messages.
+    pub name: String,
+    /// The store.
+    pub store: Store<StoreLimits>,
+    component: Component,
+}
 
-    let (func, arguments) = find(name, &instance, command)?;
-    let mut results = vec![Val::Bool(false); usize::from(func.ty().0.result().is_some())];
-    func.call(&mut store, &arguments, &mut results).map_err(failure)?;
-    for value in results {
+impl Session {
+    /// Reads a component and makes a store for it, for an engine whose functions are traced or not.
+    pub fn new(source: &Source, settings: &Settings, tracing: bool) -> Result<Session, Failure> {
+        let name = source.name.clone();
+        let engine = engine(settings, tracing)?;
+        let component = Component::new(&engine, &source.wasm).map_err(|error| Failure::of(&name, &error))?;
+        settings.cache.report(&engine);
+        let store = store(&engine, &settings.limits)?;
+        Ok(Session { name, store, component })
+    }
+
+    /// Calls what `invoke` asks for: `NAME(ARGUMENTS)`, or `NAME` with its arguments one by one. Gives its result.
+    pub fn call(&mut self, invoke: Option<&str>, texts: &[String]) -> Result<Vec<Val>, Failure> {
+        let failure = |error| Failure::of(&self.name, &error);
+        let linker = Linker::new(self.component.engine());
+        let instance = linker.instantiate(&mut self.store, &self.component).map_err(failure)?;
+        let (func, arguments) = find(&self.name, &instance, invoke, texts)?;
+        let mut results = vec![Val::Bool(false); usize::from(func.ty().0.result().is_some())];
+        func.call(&mut self.store, &arguments, &mut results).map_err(failure)?;
+        Ok(results)
+    }
+}
+
+/// Calls what the command line asks for, and prints the result.
+pub fn run(source: &Source, command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
+    let mut session = Session::new(source, settings, false)?;
+    for value in session.call(command.invoke.as_deref(), &command.arguments)? {
         writeln!(out, "{value}")?;
     }
     Ok(())
 }
 
 /// The function that is asked for, and its arguments.
-fn find(file: &str, instance: &Instance, command: &Run) -> Result<(Func, Vec<Val>), Failure> {
-    let Some(invoke) = command.invoke.as_deref() else {
+fn find(file: &str, instance: &Instance, invoke: Option<&str>, texts: &[String]) -> Result<(Func, Vec<Val>), Failure> {
+    let Some(invoke) = invoke else {
         return Err(Failure::input(format!("{file} is a component, and nothing says what to call of it"))
             .found(list(&functions(instance)))
             .help("`--invoke 'NAME(ARGUMENTS)'` calls one of them, as in `--invoke 'greet(\"Dan\")'`"));
     };
-    let given = format!("({})", command.arguments.join(", "));
+    let given = format!("({})", texts.join(", "));
     let (name, text) = wave::split_call(invoke).unwrap_or((invoke, &given));
     let func = instance.get_func(name).ok_or_else(|| no_function(file, instance, name))?;
     let (ty, types) = func.ty();

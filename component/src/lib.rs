@@ -97,6 +97,8 @@ mod linker;
 mod plan;
 mod resource;
 mod state;
+#[cfg(feature = "trace")]
+pub mod trace;
 mod translate;
 mod types;
 

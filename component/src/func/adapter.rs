@@ -1,23 +1,39 @@
 //! Calls of one component's into another: values go from memory to memory, and the host never sees them.
 
-use falkirk_canonical_abi::{Copier, FlatValues, Lends, LiftContext, LowerContext, TaskId, post_return};
+use falkirk_canonical_abi::{Copier, FlatValues, Lends, LiftContext, LowerContext, Observer, TaskId, post_return};
 use falkirk_runtime::{AsContextMut, Result, StoreContextMut};
 
-use super::view::{Both, failure, trap};
+use super::view::{Both, end_lends, failure, trap};
 use super::{FuncInner, GuestFunc, Side, View};
 use crate::state::state;
 
 /// Calls a guest's function for another guest, whose arguments are in the slots. The result goes there, or where they
 /// say.
-///
-/// The steps are those of `call.rs` with those of `host.rs` around them. Two functions of one instance share a memory,
-/// out of which nothing can be copied into itself; there values are lifted and lowered.
 pub(crate) fn call_guest_from_guest<T: 'static>(
     store: &mut StoreContextMut<'_, T>,
     caller: &View,
     func: &FuncInner,
     callee: &GuestFunc,
     slots: &mut [u64],
+) -> Result<()> {
+    #[cfg(feature = "trace")]
+    if let Some(tracer) = crate::trace::tracer(store, func, Some(caller), Some(&callee.view)) {
+        return tracer.watch(|watch| cross_over(store, caller, func, callee, slots, watch));
+    }
+    cross_over(store, caller, func, callee, slots, &mut ())
+}
+
+/// As [`call_guest_from_guest`], and tells `watch` what crosses.
+///
+/// The steps are those of `call.rs` with those of `host.rs` around them. Two functions of one instance share a memory,
+/// out of which nothing can be copied into itself; there values are lifted and lowered.
+fn cross_over<T: 'static, O: Observer>(
+    store: &mut StoreContextMut<'_, T>,
+    caller: &View,
+    func: &FuncInner,
+    callee: &GuestFunc,
+    slots: &mut [u64],
+    watch: &mut O,
 ) -> Result<()> {
     let GuestFunc { view, core } = callee;
     let components = state(store);
@@ -27,8 +43,8 @@ pub(crate) fn call_guest_from_guest<T: 'static>(
     let shared = caller.memory.is_some() && caller.memory == view.memory;
 
     let mut values = FlatValues::default();
-    let cross = if shared { params_through_host } else { params };
-    let (count, lends) = cross(store, caller, func, view, task, slots, &mut values)?;
+    let cross = if shared { params_through_host::<T, O> } else { params::<T, O> };
+    let (count, lends) = cross(store, caller, func, view, task, slots, &mut values, watch)?;
 
     let mut results = [0];
     let results = &mut results[..core.results()];
@@ -37,23 +53,24 @@ pub(crate) fn call_guest_from_guest<T: 'static>(
     if let Some(task) = task {
         state(store).instance(view.instance).end_task(task).map_err(trap)?;
     }
-    let cross = if shared { result_through_host } else { result };
-    let count = cross(store, caller, func, view, results, pointer, &mut values)?;
+    let cross = if shared { result_through_host::<T, O> } else { result::<T, O> };
+    let count = cross(store, caller, func, view, results, pointer, &mut values, watch)?;
     slots[..count].copy_from_slice(&values[..count]);
     if view.post_return.is_some() {
         let mut side = Side { store: store.as_context_mut(), view };
-        post_return(&mut side, results, &mut ()).map_err(failure)?;
+        post_return(&mut side, results, watch).map_err(failure)?;
     }
     let components = state(store);
     if !lends.is_empty() {
-        components.instance(caller.instance).end_lends(lends);
+        end_lends(components.instance(caller.instance), lends, watch);
     }
     components.rules.leave(view.instance, Some(caller.instance));
     Ok(())
 }
 
 /// Copies the parameters over: how many core values they are there, and what the caller lends.
-fn params<T>(
+#[allow(clippy::too_many_arguments, reason = "a crossing has two sides")]
+fn params<T, O: Observer>(
     store: &mut StoreContextMut<'_, T>,
     caller: &View,
     func: &FuncInner,
@@ -61,16 +78,18 @@ fn params<T>(
     task: Option<TaskId>,
     slots: &[u64],
     values: &mut FlatValues,
+    watch: &mut O,
 ) -> Result<(usize, Lends)> {
     let mut both = Both { store, source: caller, target: callee };
-    let mut copier = Copier::new(&mut both, caller.options, callee.options, func.env());
+    let mut copier = Copier::observed(&mut both, caller.options, callee.options, func.env(), watch);
     copier.task = task;
     let count = copier.copy_params(&func.ty, slots, values).map_err(failure)?;
     Ok((count, copier.lends))
 }
 
 /// Copies the result back: how many core values it is there.
-fn result<T>(
+#[allow(clippy::too_many_arguments, reason = "a crossing has two sides")]
+fn result<T, O: Observer>(
     store: &mut StoreContextMut<'_, T>,
     caller: &View,
     func: &FuncInner,
@@ -78,14 +97,16 @@ fn result<T>(
     results: &[u64],
     pointer: Option<u64>,
     values: &mut FlatValues,
+    watch: &mut O,
 ) -> Result<usize> {
     let mut both = Both { store, source: callee, target: caller };
-    let mut copier = Copier::new(&mut both, callee.options, caller.options, func.env());
+    let mut copier = Copier::observed(&mut both, callee.options, caller.options, func.env(), watch);
     copier.copy_result(&func.ty, results, pointer, values).map_err(failure)
 }
 
 /// As [`params`], within one memory.
-fn params_through_host<T>(
+#[allow(clippy::too_many_arguments, reason = "a crossing has two sides")]
+fn params_through_host<T, O: Observer>(
     store: &mut StoreContextMut<'_, T>,
     caller: &View,
     func: &FuncInner,
@@ -93,20 +114,22 @@ fn params_through_host<T>(
     task: Option<TaskId>,
     slots: &[u64],
     values: &mut FlatValues,
+    watch: &mut O,
 ) -> Result<(usize, Lends)> {
     let mut side = Side { store: store.as_context_mut(), view: caller };
-    let mut cx = LiftContext::new(&mut side, caller.options, func.env());
+    let mut cx = LiftContext::observed(&mut side, caller.options, func.env(), &mut *watch);
     let vals = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
     let lends = cx.lends;
     side.view = callee;
-    let mut cx = LowerContext::new(&mut side, callee.options, func.env());
+    let mut cx = LowerContext::observed(&mut side, callee.options, func.env(), &mut *watch);
     cx.task = task;
     let count = cx.lower_params_vals(&func.ty, &vals, values).map_err(failure)?;
     Ok((count, lends))
 }
 
 /// As [`result`], within one memory.
-fn result_through_host<T>(
+#[allow(clippy::too_many_arguments, reason = "a crossing has two sides")]
+fn result_through_host<T, O: Observer>(
     store: &mut StoreContextMut<'_, T>,
     caller: &View,
     func: &FuncInner,
@@ -114,11 +137,12 @@ fn result_through_host<T>(
     results: &[u64],
     pointer: Option<u64>,
     values: &mut FlatValues,
+    watch: &mut O,
 ) -> Result<usize> {
     let mut side = Side { store: store.as_context_mut(), view: callee };
-    let mut cx = LiftContext::new(&mut side, callee.options, func.env());
+    let mut cx = LiftContext::observed(&mut side, callee.options, func.env(), &mut *watch);
     let val = cx.lift_result_val(&func.ty, results).map_err(trap)?;
     side.view = caller;
-    let mut cx = LowerContext::new(&mut side, caller.options, func.env());
+    let mut cx = LowerContext::observed(&mut side, caller.options, func.env(), &mut *watch);
     cx.lower_result_val(&func.ty, val.as_ref(), pointer, values).map_err(failure)
 }

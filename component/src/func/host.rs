@@ -2,10 +2,12 @@
 
 use std::marker::PhantomData;
 
-use falkirk_canonical_abi::{FlatValues, FuncType, Lift, LiftContext, Lower, LowerContext, Mismatch, Types, Val};
+use falkirk_canonical_abi::{
+    FlatValues, FuncType, Lift, LiftContext, Lower, LowerContext, Mismatch, Observer, Types, Val,
+};
 use falkirk_runtime::{AsContextMut, Error, Result, StoreContextMut};
 
-use super::view::{failure, trap};
+use super::view::{end_lends, failure, trap};
 use super::{FuncInner, Params, Return, Side};
 use crate::state::state;
 
@@ -43,20 +45,11 @@ where
     }
 
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        let options = side.view.options;
-        let mut cx = LiftContext::new(side, options, func.env());
-        let params = cx.lift_params::<P>(&func.ty, slots).map_err(trap)?;
-        let lends = cx.lends;
-        let pointer = func.ty.result_pointer(slots);
-        let result = (self.0)(side.store.as_context_mut(), params)?.into_value();
-        let mut values = FlatValues::default();
-        let mut cx = LowerContext::new(side, options, func.env());
-        let count = cx.lower_result(&func.ty, &result, pointer, &mut values).map_err(failure)?;
-        slots[..count].copy_from_slice(&values[..count]);
-        if !lends.is_empty() {
-            state(&mut side.store).instance(side.view.instance).end_lends(lends);
+        #[cfg(feature = "trace")]
+        if let Some(tracer) = crate::trace::tracer(&mut side.store, func, Some(side.view), None) {
+            return tracer.watch(|watch| self.cross(side, func, slots, watch));
         }
-        Ok(())
+        self.cross(side, func, slots, &mut ())
     }
 
     fn call_vals(&self, _: StoreContextMut<'_, T>, _: &[Val]) -> Result<Option<Val>> {
@@ -77,23 +70,74 @@ where
     }
 
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
+        #[cfg(feature = "trace")]
+        if let Some(tracer) = crate::trace::tracer(&mut side.store, func, Some(side.view), None) {
+            return tracer.watch(|watch| self.cross(side, func, slots, watch));
+        }
+        self.cross(side, func, slots, &mut ())
+    }
+
+    fn call_vals(&self, store: StoreContextMut<'_, T>, params: &[Val]) -> Result<Option<Val>> {
+        (self.0)(store, params)
+    }
+}
+
+impl<F, P, R> TypedHost<F, P, R> {
+    /// Calls the closure from a guest, and tells `watch` what crosses.
+    fn cross<T>(
+        &self,
+        side: &mut Side<'_, T>,
+        func: &FuncInner,
+        slots: &mut [u64],
+        watch: &mut impl Observer,
+    ) -> Result<()>
+    where
+        F: Fn(StoreContextMut<'_, T>, P) -> Result<R>,
+        P: Lift,
+        R: Return<Value: Lower>,
+    {
         let options = side.view.options;
-        let mut cx = LiftContext::new(side, options, func.env());
+        let mut cx = LiftContext::observed(side, options, func.env(), &mut *watch);
+        let params = cx.lift_params::<P>(&func.ty, slots).map_err(trap)?;
+        let lends = cx.lends;
+        let pointer = func.ty.result_pointer(slots);
+        let result = (self.0)(side.store.as_context_mut(), params)?.into_value();
+        let mut values = FlatValues::default();
+        let mut cx = LowerContext::observed(side, options, func.env(), &mut *watch);
+        let count = cx.lower_result(&func.ty, &result, pointer, &mut values).map_err(failure)?;
+        slots[..count].copy_from_slice(&values[..count]);
+        if !lends.is_empty() {
+            end_lends(state(&mut side.store).instance(side.view.instance), lends, watch);
+        }
+        Ok(())
+    }
+}
+
+impl<F> DynamicHost<F> {
+    /// Calls the closure from a guest, and tells `watch` what crosses.
+    fn cross<T>(
+        &self,
+        side: &mut Side<'_, T>,
+        func: &FuncInner,
+        slots: &mut [u64],
+        watch: &mut impl Observer,
+    ) -> Result<()>
+    where
+        F: Fn(StoreContextMut<'_, T>, &[Val]) -> Result<Option<Val>>,
+    {
+        let options = side.view.options;
+        let mut cx = LiftContext::observed(side, options, func.env(), &mut *watch);
         let params = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
         let lends = cx.lends;
         let pointer = func.ty.result_pointer(slots);
         let result = (self.0)(side.store.as_context_mut(), &params)?;
         let mut values = FlatValues::default();
-        let mut cx = LowerContext::new(side, options, func.env());
+        let mut cx = LowerContext::observed(side, options, func.env(), &mut *watch);
         let count = cx.lower_result_val(&func.ty, result.as_ref(), pointer, &mut values).map_err(failure)?;
         slots[..count].copy_from_slice(&values[..count]);
         if !lends.is_empty() {
-            state(&mut side.store).instance(side.view.instance).end_lends(lends);
+            end_lends(state(&mut side.store).instance(side.view.instance), lends, watch);
         }
         Ok(())
-    }
-
-    fn call_vals(&self, store: StoreContextMut<'_, T>, params: &[Val]) -> Result<Option<Val>> {
-        (self.0)(store, params)
     }
 }
