@@ -1,14 +1,13 @@
 //! Calls of the host's into a component: `canon lift`, synchronously.
 
-use std::sync::Arc;
-
 use falkirk_canonical_abi::{
     self as abi, FlatValues, FuncType, Guest, LiftContext, LowerContext, Observer, Val, post_return,
 };
 use falkirk_runtime::{Error, Result, StoreContextMut};
 
+use super::passed::call_host;
 use super::view::{failure, trap};
-use super::{Body, FuncInner, GuestFunc, HostFunction, Side};
+use super::{Body, FuncInner, GuestFunc, Side};
 use crate::state::state;
 
 /// What the host gives a guest's function and takes from it.
@@ -127,12 +126,7 @@ pub(super) fn call_vals<T: 'static>(
     }
     let result = match &func.body {
         Body::Guest(guest) => call_guest(store, func, guest, Vals { ty: &func.ty, params })?,
-        Body::Host(host) => match host.downcast_ref::<Arc<dyn HostFunction<T>>>() {
-            Some(host) => host.call_vals(store, params)?,
-            None => {
-                panic!("this function belongs to another store: a handle works only with the store that it came from")
-            }
-        },
+        Body::Host(_) => call_host(store, func, Vals { ty: &func.ty, params })?,
     };
     if let (Some(result), Some(place)) = (result, results.first_mut()) {
         *place = result;
