@@ -69,6 +69,12 @@
 //!
 //! All that a call needs was looked up when the component was instantiated: no call hashes a name or compares a type.
 //!
+//! # Watching what crosses
+//!
+//! With the cargo feature `trace`, an observer that is set on a store (`trace::set_observer`) is told who calls whom, each
+//! step of the canonical ABI on the way, and each handle that comes, goes or is asked for. Without the feature nothing of
+//! this is compiled; where nobody watches, a call looks for an observer once.
+//!
 //! # Where things are
 //!
 //! | file | what it holds |
@@ -81,6 +87,7 @@
 //! | `func/` | calls: host to component, component to host, component to component |
 //! | `resource.rs` | the host's resources, destructors |
 //! | `state.rs` | what a store keeps: instances, their handles, who may be entered |
+//! | `trace.rs` | watching what crosses (cargo feature `trace`) |
 //!
 //! # What is not here yet
 //!

@@ -96,11 +96,14 @@ impl Text<'_> {
     /// A line for each core value, with what it is.
     fn flat(&self, crossing: Crossing, values: &[u64], parts: &[FlatPart]) -> String {
         let indent = &self.indent;
-        let _ = crossing;
+        let way = match crossing {
+            Crossing::LiftParams | Crossing::LiftResult => "lift",
+            Crossing::LowerParams | Crossing::LowerResult => "lower",
+        };
         let mut text = String::new();
         for (position, (value, part)) in values.iter().zip(parts).enumerate() {
             let Value { ty, text: number, .. } = part.value(*value);
-            let _ = writeln!(text, "{indent}flat {position}: {ty} {number}  {}", escaped(&part.of));
+            let _ = writeln!(text, "{indent}{way} flat {position}: {ty} {number}  {}", escaped(&part.of));
         }
         text
     }

@@ -3,7 +3,7 @@
   (component $store
     (core module $Dtor (func (export "dtor") (param $rep i32)))
     (core instance $dtor (instantiate $Dtor))
-    (type $bucket' (resource (rep i32) (dtor (func $dtor "dtor"))))
+    (type $bucket' (resource (rep i32) (dtor (core func $dtor "dtor"))))
     (export $bucket "bucket" (type $bucket'))
     (core func $new (canon resource.new $bucket'))
     (core module $M

@@ -15,4 +15,4 @@
   (type $point' (record (field "x" s16) (field "y" f32)))
   (export $point "point" (type $point'))
   (func (export "first") (param "points" (list $point)) (param "more" (option u8)) (result $point)
-    (canon lift (core func $m "first") (memory $m "memory") (realloc (func $m "realloc")))))
+    (canon lift (core func $m "first") (memory (core memory $m "memory")) (realloc (core func $m "realloc")))))

@@ -18,8 +18,9 @@
       (func (export "free") (param i32) (global.set $next (i32.const 64))))
     (core instance $m (instantiate $M))
     (func (export "shout") (param "text" string) (result string)
-      (canon lift (core func $m "shout") (memory $m "memory") (realloc (func $m "realloc"))
-        (post-return (func $m "free")))))
+      (canon lift (core func $m "shout") (memory (core memory $m "memory"))
+        (realloc (core func $m "realloc"))
+        (post-return (core func $m "free")))))
   (component $caller
     (import "shout" (func $shout (param "text" string) (result string)))
     (core module $Memory
@@ -29,7 +30,7 @@
         (global.get $next)
         (global.set $next (i32.add (global.get $next) (local.get 3)))))
     (core instance $memory (instantiate $Memory))
-    (core func $shout (canon lower (func $shout) (memory $memory "memory") (realloc (func $memory "realloc"))))
+    (core func $shout (canon lower (func $shout) (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
     (core module $M
       (import "memory" "memory" (memory 1))
       (import "host" "shout" (func $shout (param i32 i32 i32)))
@@ -41,7 +42,7 @@
       (with "memory" (instance $memory))
       (with "host" (instance (export "shout" (func $shout))))))
     (func (export "run") (param "text" string) (result string)
-      (canon lift (core func $m "run") (memory $memory "memory") (realloc (func $memory "realloc")))))
+      (canon lift (core func $m "run") (memory (core memory $memory "memory")) (realloc (core func $memory "realloc")))))
   (instance $s (instantiate $shouter))
   (instance $c (instantiate $caller (with "shout" (func $s "shout"))))
   (export "run" (func $c "run")))
