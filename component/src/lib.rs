@@ -85,6 +85,7 @@
 //! | `instantiate/` | the steps, done |
 //! | `instance.rs`, `item.rs` | what an instance exports |
 //! | `func/` | calls: host to component, component to host, component to component |
+//! | `fuse/` | calls from component to component in machine code |
 //! | `resource.rs` | the host's resources, destructors |
 //! | `state.rs` | what a store keeps: instances, their handles, who may be entered |
 //! | `trace.rs` | watching what crosses (cargo feature `trace`) |
@@ -97,6 +98,7 @@
 
 mod component;
 mod func;
+mod fuse;
 mod instance;
 mod instantiate;
 mod item;

@@ -92,10 +92,10 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
     /// Calls the guest's `realloc`, during which the guest may not call out, and checks what it returns.
     #[inline]
     pub fn reallocate(&mut self, old: u64, old_size: u64, align: u32, new_size: u64) -> Result<usize, Error<G::Error>> {
-        self.guest.instance().may_leave = false;
+        self.guest.instance().flags.set_may_leave(false);
         let result = self.guest.realloc(old, old_size, align, new_size).map_err(Error::Guest)?;
         let (memory, instance) = self.guest.parts();
-        instance.may_leave = true;
+        instance.flags.set_may_leave(true);
         let memory = memory.len();
         if O::ENABLED {
             self.observer.event(Event::Realloc { old, old_size, align, new_size, result });

@@ -7,9 +7,11 @@
 //! return before they are dropped.
 
 mod calls;
+mod flags;
 mod table;
 
 pub use calls::{CallRules, InstanceId};
+pub use flags::InstanceFlags;
 pub use table::Table;
 
 use crate::trap::Trap;
@@ -62,28 +64,34 @@ pub struct TaskId(u32);
 /// assert_eq!(instance.resource_drop(file, index).unwrap_err().to_string(), "there is no handle 1");
 /// # Ok::<(), falkirk_canonical_abi::Trap>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct InstanceState {
     /// Which instance this is.
     pub id: InstanceId,
     /// The table of handles.
     pub handles: Table<Entry>,
-    /// Whether the instance may call out. It may not in `realloc` and `post-return`.
-    pub may_leave: bool,
+    /// Whether the instance may call out: it may not in `realloc` and `post-return`. And, as [`CallRules`] decides, whether
+    /// it may be entered.
+    pub flags: InstanceFlags,
     /// For each call that is running in this instance and was counted, how many handles are borrowed for it.
     borrows: Vec<u32>,
 }
 
 impl InstanceState {
     /// The state of a new instance.
-    pub const fn new(id: InstanceId) -> InstanceState {
-        InstanceState { id, handles: Table::new(), may_leave: true, borrows: Vec::new() }
+    pub fn new(id: InstanceId) -> InstanceState {
+        InstanceState::with_flags(id, InstanceFlags::default())
+    }
+
+    /// The state of a new instance, with the flags that [`CallRules`] has for it.
+    pub fn with_flags(id: InstanceId, flags: InstanceFlags) -> InstanceState {
+        InstanceState { id, handles: Table::new(), flags, borrows: Vec::new() }
     }
 
     /// Traps if the instance may not call out now. Each of a component's imports begins with this.
     #[inline]
     pub fn check_may_leave(&self) -> Result<(), Trap> {
-        if self.may_leave { Ok(()) } else { Err(Trap::MayNotLeave) }
+        if self.flags.may_leave() { Ok(()) } else { Err(Trap::MayNotLeave) }
     }
 
     /// A call begins that handles may be borrowed for.
