@@ -116,6 +116,6 @@ pub use falkirk_canonical_abi as abi;
 pub use falkirk_canonical_abi::{ComponentType, Handle, Lift, Lower, Type, Types, Val, flags, wave};
 pub use func::{Func, Params, Return, TypedFunc};
 pub use instance::{Export, Instance};
-pub use linker::{Linker, LinkerInstance};
+pub use linker::{Linker, LinkerInstance, is_compatible};
 pub use resource::{HostResource, drop_resource};
 pub use types::{ComponentTypes, ItemType, ModuleType};

@@ -133,10 +133,17 @@ impl fmt::Debug for Call<'_> {
     }
 }
 
-/// Has an observer told what crosses in a store; `None` takes that back. Set it before components are instantiated, and it
-/// sees all handles come and go.
+/// Has an observer told what crosses in a store; `None` takes that back.
+///
+/// Set it before components are instantiated. Only then does it see all handles come and go, and calls between components
+/// that were linked before may go through machine code which tells nobody.
 pub fn set_observer(mut store: impl AsContextMut, observer: Option<Box<dyn Observer>>) {
     state(&mut store.as_context_mut()).observer = observer.map(|observer| Shared(Arc::new(Mutex::new(observer))));
+}
+
+/// Whether somebody watches.
+pub(crate) fn is_watched<T>(store: &mut StoreContextMut<'_, T>) -> bool {
+    state(store).observer.is_some()
 }
 
 /// An observer, as a store and its running calls share it.

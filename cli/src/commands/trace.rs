@@ -1,7 +1,6 @@
 //! `falkirk trace`: runs an export and shows what happens.
 
 use std::io::Write;
-use std::path::Path;
 
 use falkirk::EngineKind;
 
@@ -19,6 +18,7 @@ pub fn run(command: &Trace, settings: &Settings, out: &mut Out) -> Result<(), Fa
     if source.kind == Kind::Component {
         return trace_component(&source, command, settings, out);
     }
+    component::no_plugs(&source, &command.plug)?;
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
     let mut session = Session::new(&source, settings, true, &printed)?;
@@ -35,22 +35,17 @@ fn trace_component(source: &Source, command: &Trace, settings: &Settings, out: &
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
     let compiled = matches!(settings.engine, EngineKind::Jit | EngineKind::Mixed);
-    let mut session = component::Session::new(source, settings, !compiled || command.instructions)?;
+    let mut session = component::Session::new(source, &command.plug, settings, !compiled || command.instructions)?;
     let title = title(command, &session.name);
     let trace = tracing::Trace::new(&mut session.store, form, command.instructions, title, out);
     trace.components(&mut session.store);
-    trace.name_next(&short(&session.name));
-    let result = session.call(command.invoke.as_deref(), &command.arguments);
+    let begin = &mut |file: &str| trace.name_next(&component::short(file));
+    let result = session.call(command.invoke.as_deref(), &command.arguments, begin);
     for value in result.iter().flatten() {
         writeln!(printed, "{value}")?;
     }
     let _ = printed.flush();
     trace.outcome(result).map(|_| ())
-}
-
-/// A file's name without folders and extension.
-fn short(file: &str) -> String {
-    Path::new(file).file_stem().map_or_else(|| file.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// What a page is called: `add.wat: add 1 2`.

@@ -295,7 +295,7 @@ fn a_call_from_component_to_component_is_stepped_through() {
                     0 i32 32 0x20 text: string, the address 1 i32 2 0x2 text: string, the length";
     assert_eq!(browser.text(values), expected);
     // The copy lights the bytes in both memories.
-    let copy = position(browser, "text: copy 2 from");
+    let copy = position(browser, "text: copy from");
     for _ in flat..copy {
         browser.press("ArrowRight");
     }

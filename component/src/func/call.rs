@@ -29,7 +29,7 @@ pub(super) trait Exchange {
 /// Calls a guest's function from the host.
 #[inline]
 pub(super) fn call_guest<T, X: Exchange>(
-    mut store: StoreContextMut<'_, T>,
+    #[cfg_attr(not(feature = "trace"), allow(unused_mut))] mut store: StoreContextMut<'_, T>,
     func: &FuncInner,
     guest: &GuestFunc,
     exchange: X,

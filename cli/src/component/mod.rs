@@ -1,8 +1,11 @@
-//! Components: a function of theirs is called with values in WAVE text, and its result is printed as such.
+//! Components: they are linked (`link`), a function of theirs is called with values in WAVE text, and its result is printed as such.
+
+mod link;
 
 use std::io::Write;
+use std::path::PathBuf;
 
-use falkirk::component::{Component, Export, Func, Instance, Linker, Val, wave};
+use falkirk::component::{Export, Func, Instance, Val, wave};
 use falkirk::{Store, StoreLimits};
 
 use crate::failure::Failure;
@@ -10,46 +13,63 @@ use crate::options::{Run, Settings};
 use crate::output::Out;
 use crate::session::{engine, list, nearest, store};
 use crate::source::Source;
+use link::Parts;
+#[cfg(feature = "trace")]
+pub use link::short;
 
-/// A component in a store, to be called once.
+/// A component in a store with what is plugged into it, to be called once.
 pub struct Session {
     /// The file's name, for messages.
     pub name: String,
     /// The store.
     pub store: Store<StoreLimits>,
-    component: Component,
+    parts: Parts,
 }
 
 impl Session {
-    /// Reads a component and makes a store for it, for an engine whose functions are traced or not.
-    pub fn new(source: &Source, settings: &Settings, tracing: bool) -> Result<Session, Failure> {
-        let name = source.name.clone();
+    /// Reads a component and its plugs and makes a store for them, for an engine whose functions are traced or not.
+    pub fn new(source: &Source, plugs: &[PathBuf], settings: &Settings, tracing: bool) -> Result<Session, Failure> {
         let engine = engine(settings, tracing)?;
-        let component = Component::new(&engine, &source.wasm).map_err(|error| Failure::of(&name, &error))?;
+        let parts = Parts::read(&engine, source, plugs)?;
         settings.cache.report(&engine);
         let store = store(&engine, &settings.limits)?;
-        Ok(Session { name, store, component })
+        Ok(Session { name: source.name.clone(), store, parts })
     }
 
     /// Calls what `invoke` asks for: `NAME(ARGUMENTS)`, or `NAME` with its arguments one by one. Gives its result.
-    pub fn call(&mut self, invoke: Option<&str>, texts: &[String]) -> Result<Vec<Val>, Failure> {
-        let failure = |error| Failure::of(&self.name, &error);
-        let linker = Linker::new(self.component.engine());
-        let instance = linker.instantiate(&mut self.store, &self.component).map_err(failure)?;
+    /// `begin` is told the file of each component that is about to be instantiated.
+    pub fn call(
+        &mut self,
+        invoke: Option<&str>,
+        texts: &[String],
+        begin: &mut dyn FnMut(&str),
+    ) -> Result<Vec<Val>, Failure> {
+        let instance = self.parts.instantiate(&mut self.store, begin)?;
         let (func, arguments) = find(&self.name, &instance, invoke, texts)?;
         let mut results = vec![Val::Bool(false); usize::from(func.ty().0.result().is_some())];
-        func.call(&mut self.store, &arguments, &mut results).map_err(failure)?;
+        func.call(&mut self.store, &arguments, &mut results).map_err(|error| Failure::of(&self.name, &error))?;
         Ok(results)
     }
 }
 
 /// Calls what the command line asks for, and prints the result.
 pub fn run(source: &Source, command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
-    let mut session = Session::new(source, settings, false)?;
-    for value in session.call(command.invoke.as_deref(), &command.arguments)? {
+    let mut session = Session::new(source, &command.plug, settings, false)?;
+    for value in session.call(command.invoke.as_deref(), &command.arguments, &mut |_| ())? {
         writeln!(out, "{value}")?;
     }
     Ok(())
+}
+
+/// Plugs are for components.
+pub fn no_plugs(source: &Source, plugs: &[PathBuf]) -> Result<(), Failure> {
+    match plugs.first() {
+        None => Ok(()),
+        Some(plug) => Err(Failure::input(format!("{} is a core module, which takes no plugs", source.name))
+            .found(format!("--plug {}", plug.display()))
+            .wanted("a component")
+            .help(format!("`falkirk component new {} -o OUT` makes a component of it", source.name))),
+    }
 }
 
 /// The function that is asked for, and its arguments.
