@@ -18,7 +18,7 @@ pub struct Component(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
-    plan: Plan,
+    plan: Arc<Plan>,
 }
 
 impl Component {
@@ -38,7 +38,7 @@ impl Component {
             return Err(not_a_component(&bytes));
         }
         let plan = translate(engine, &bytes)?;
-        Ok(Component(Arc::new(Inner { engine: engine.clone(), plan })))
+        Ok(Component(Arc::new(Inner { engine: engine.clone(), plan: Arc::new(plan) })))
     }
 
     /// The engine that the component was made with.
@@ -62,11 +62,11 @@ impl Component {
     /// # }
     /// ```
     pub fn types(&self) -> ComponentTypes<'_> {
-        let Plan { types, imports, exports, .. } = self.plan();
+        let Plan { types, imports, exports, .. } = &**self.plan();
         ComponentTypes { types, imports, exports }
     }
 
-    pub(crate) fn plan(&self) -> &Plan {
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
         &self.0.plan
     }
 }

@@ -12,7 +12,7 @@ mod table;
 
 pub use calls::{CallRules, InstanceId};
 pub use flags::InstanceFlags;
-pub use table::Table;
+pub use table::{Mark, Table};
 
 use crate::trap::Trap;
 
@@ -143,12 +143,24 @@ impl InstanceState {
         match handle.borrowed_for {
             None => Ok(Some(handle.rep)),
             Some(task) => {
-                // After a trap the call may be gone before its handles.
-                if let Some(count) = self.borrows.get_mut(task.0 as usize) {
-                    *count = count.saturating_sub(1);
-                }
+                self.give_back(task);
                 Ok(None)
             }
+        }
+    }
+
+    /// A handle that was borrowed for a call is gone.
+    fn give_back(&mut self, task: TaskId) {
+        // After a trap the call may be gone before its handles.
+        if let Some(count) = self.borrows.get_mut(task.0 as usize) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// Takes back the handles that the guest has got since a moment: for a call that does not take place.
+    pub fn take_back(&mut self, since: Mark) {
+        for Entry::Resource(handle) in self.handles.remove_since(since) {
+            handle.borrowed_for.into_iter().for_each(|task| self.give_back(task));
         }
     }
 

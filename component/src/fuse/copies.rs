@@ -1,7 +1,8 @@
 //! Two functions of an adapter's module: one copies a string to the other guest, one a list of plain elements.
 //!
-//! Both check first, then call `realloc`, then copy. Strings that are ASCII are checked here, and short ones copied here as
-//! well: in two pieces that overlap, for 8 to 15 bytes the first 8 and the last 8, whatever the length.
+//! Both check where the value lies, call `realloc`, and copy. Whether a string is ASCII is seen while it is copied; if not, the
+//! host is asked whether it is UTF-8. Short strings are two pieces that overlap: 8 to 15 bytes are the first 8 and the last
+//! 8, whatever the length.
 
 use falkirk_canonical_abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
 use wasm_encoder::{BlockType, Function, InstructionSink, ValType};
@@ -22,9 +23,6 @@ pub(super) struct Way {
     pub check: u32,
 }
 
-/// The high bits of eight bytes: none of them is set in ASCII.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
 // The parameters.
 const PTR: u32 = 0;
 const LENGTH: u32 = 1;
@@ -38,8 +36,6 @@ pub(super) fn copy_string(way: Way) -> Function {
     code.passes_end(way.from, PTR, |ins| _ = ins.local_get(LENGTH).i64_extend_i32_u());
     code.ins().local_get(LENGTH).i32_const(MAX_STRING_BYTE_LENGTH as i32).i32_gt_u().i32_or();
     code.check_if(Check::String, way.from, &[PTR, LENGTH], &[]);
-    is_not_ascii(&mut code, way.from);
-    code.check_if(Check::String, way.from, &[PTR, LENGTH], &[]);
 
     code.ins().global_get(way.flags).i32_const(0).global_set(way.flags);
     code.ins().i32_const(0).i32_const(0).i32_const(1).local_get(LENGTH).call(way.realloc).local_set(to);
@@ -48,6 +44,7 @@ pub(super) fn copy_string(way: Way) -> Function {
     code.check_if(Check::Realloc, way.from.other(), &[to, LENGTH], &[1]);
 
     copy_bytes(&mut code, way.from, to);
+    code.check_if(Check::String, way.from, &[PTR, LENGTH], &[]);
     code.ins().local_get(to);
     code.finish()
 }
@@ -79,36 +76,42 @@ pub(super) fn copy_list(way: Way) -> Function {
     code.finish()
 }
 
-/// How a value of one width is loaded, stored and joined.
-struct Width {
+/// A piece of a string: how it is loaded, kept, stored and joined.
+struct Piece {
     bytes: i32,
+    ty: ValType,
     load: fn(&mut InstructionSink<'_>, Guest),
     store: fn(&mut InstructionSink<'_>, Guest),
-    /// Whether one of two such values, joined, has the high bit of a byte.
+    or: fn(&mut InstructionSink<'_>),
+    /// Whether a byte has its high bit set, which none has in ASCII.
     is_high: fn(&mut InstructionSink<'_>),
 }
 
-/// The widths that two pieces have, from the largest on.
-const WIDTHS: [Width; 3] = [
-    Width {
+/// The pieces, the largest first.
+const PIECES: [Piece; 3] = [
+    Piece {
         bytes: 16,
+        ty: ValType::V128,
         load: |ins, guest| _ = ins.v128_load(at(guest, 0)),
         store: |ins, guest| _ = ins.v128_store(at(guest, 0)),
-        is_high: |ins| {
-            ins.v128_or().v128_const(i128::from_ne_bytes([0x80; 16])).v128_and().v128_any_true();
-        },
+        or: |ins| _ = ins.v128_or(),
+        is_high: |ins| _ = ins.v128_const(i128::from_ne_bytes([0x80; 16])).v128_and().v128_any_true(),
     },
-    Width {
+    Piece {
         bytes: 8,
+        ty: ValType::I64,
         load: |ins, guest| _ = ins.i64_load(at(guest, 0)),
         store: |ins, guest| _ = ins.i64_store(at(guest, 0)),
-        is_high: |ins| _ = ins.i64_or().i64_const(HIGH as i64).i64_and().i64_const(0).i64_ne(),
+        or: |ins| _ = ins.i64_or(),
+        is_high: |ins| _ = ins.i64_const(i64::from_ne_bytes([0x80; 8])).i64_and().i64_const(0).i64_ne(),
     },
-    Width {
+    Piece {
         bytes: 4,
+        ty: ValType::I32,
         load: |ins, guest| _ = ins.i32_load(at(guest, 0)),
         store: |ins, guest| _ = ins.i32_store(at(guest, 0)),
-        is_high: |ins| _ = ins.i32_or().i32_const(HIGH as i32).i32_and(),
+        or: |ins| _ = ins.i32_or(),
+        is_high: |ins| _ = ins.i32_const(i32::from_ne_bytes([0x80; 4])).i32_and(),
     },
 ];
 
@@ -124,73 +127,74 @@ const FEW: [fn(&mut InstructionSink<'_>, u32); 3] = [
     |ins, ptr| last(ins, ptr, 1),
 ];
 
-/// Leaves on the stack whether a string has bytes that are not ASCII.
-fn is_not_ascii(code: &mut Code, from: Guest) {
+/// Copies the bytes of a string to an address in the other guest, and leaves on the stack whether some are not ASCII.
+fn copy_bytes(code: &mut Code, from: Guest, to: u32) {
     let result = BlockType::Result(ValType::I32);
     code.ins().local_get(LENGTH).i32_const(32).i32_gt_u().if_(result);
-    is_long_not_ascii(code, from);
+    copy_long(code, from, to);
+    for piece in &PIECES {
+        let kept = code.local(piece.ty);
+        let mut ins = code.ins();
+        ins.else_().local_get(LENGTH).i32_const(piece.bytes).i32_ge_u().if_(result);
+        (piece.load)(ins.local_get(to).local_get(PTR), from);
+        (piece.store)(ins.local_tee(kept), from.other());
+        ins.local_get(kept);
+        copy_last(&mut ins, piece, from, to, kept);
+        (piece.or)(ins.local_get(kept));
+        (piece.is_high)(&mut ins);
+    }
+    let all = code.local(ValType::I32);
     let mut ins = code.ins();
-    for Width { bytes, load, is_high, .. } in &WIDTHS {
-        ins.else_().local_get(LENGTH).i32_const(*bytes).i32_ge_u().if_(result);
-        load(ins.local_get(PTR), from);
-        last(&mut ins, PTR, *bytes);
-        load(&mut ins, from);
-        is_high(&mut ins);
-    }
-    ins.else_().local_get(LENGTH).if_(result);
-    for place in FEW {
-        place(&mut ins, PTR);
-        ins.i32_load8_u(at(from, 0));
-    }
-    ins.i32_or().i32_or().i32_const(0x80).i32_and();
-    ins.else_().i32_const(0).end();
-    ins.end().end().end().end();
-}
-
-/// The same for strings of more than 32 bytes: 64 at a time, then 16, then the last 16.
-fn is_long_not_ascii(code: &mut Code, from: Guest) {
-    let (place, left, all) = (code.local(ValType::I32), code.local(ValType::I32), code.local(ValType::V128));
-    let mut ins = code.ins();
-    ins.local_get(PTR).local_set(place).local_get(LENGTH).local_set(left);
-    for step in [64, 16] {
-        ins.block(BlockType::Empty).loop_(BlockType::Empty);
-        ins.local_get(left).i32_const(step).i32_lt_u().br_if(1);
-        ins.local_get(all);
-        for offset in (0..step).step_by(16) {
-            ins.local_get(place).v128_load(at(from, offset as u32)).v128_or();
-        }
-        ins.local_set(all);
-        ins.local_get(place).i32_const(step).i32_add().local_set(place);
-        ins.local_get(left).i32_const(step).i32_sub().local_set(left);
-        ins.br(0).end().end();
-    }
-    ins.local_get(all);
-    last(&mut ins, PTR, 16);
-    ins.v128_load(at(from, 0));
-    (WIDTHS[0].is_high)(&mut ins);
-}
-
-/// Copies the bytes of a string to an address in the other guest.
-fn copy_bytes(code: &mut Code, from: Guest, to: u32) {
-    let other = from.other();
-    let mut ins = code.ins();
-    ins.local_get(LENGTH).i32_const(32).i32_gt_u().if_(BlockType::Empty);
-    ins.local_get(to).local_get(PTR).local_get(LENGTH).memory_copy(memory(other), memory(from));
-    for Width { bytes, load, store, .. } in &WIDTHS {
-        ins.else_().local_get(LENGTH).i32_const(*bytes).i32_ge_u().if_(BlockType::Empty);
-        load(ins.local_get(to).local_get(PTR), from);
-        store(&mut ins, other);
-        last(&mut ins, to, *bytes);
-        last(&mut ins, PTR, *bytes);
-        load(&mut ins, from);
-        store(&mut ins, other);
-    }
     ins.else_().local_get(LENGTH).if_(BlockType::Empty);
     for place in FEW {
         place(&mut ins, to);
         place(&mut ins, PTR);
-        ins.i32_load8_u(at(from, 0)).i32_store8(at(other, 0));
+        ins.i32_load8_u(at(from, 0)).i32_store8(at(from.other(), 0));
+        place(&mut ins, PTR);
+        ins.i32_load8_u(at(from, 0)).local_get(all).i32_or().local_set(all);
     }
-    ins.end();
+    ins.end().local_get(all).i32_const(0x80).i32_and();
     ins.end().end().end().end();
+}
+
+/// Copies the last piece, and keeps it in a local.
+fn copy_last(ins: &mut InstructionSink<'_>, piece: &Piece, from: Guest, to: u32, kept: u32) {
+    last(ins, to, piece.bytes);
+    last(ins, PTR, piece.bytes);
+    (piece.load)(ins, from);
+    (piece.store)(ins.local_tee(kept), from.other());
+}
+
+/// The same for strings of more than 32 bytes: 64 at a time, then 16, then the last 16.
+fn copy_long(code: &mut Code, from: Guest, to: u32) {
+    let (source, target, left) = (code.local(ValType::I32), code.local(ValType::I32), code.local(ValType::I32));
+    let all = code.local(ValType::V128);
+    let kept: [u32; 4] = std::array::from_fn(|_| code.local(ValType::V128));
+    let mut ins = code.ins();
+    ins.local_get(PTR).local_set(source).local_get(to).local_set(target).local_get(LENGTH).local_set(left);
+    // Zero as it is, but a value that no call comes before needs no place on the stack.
+    ins.v128_const(0).local_set(all);
+    for kept in [&kept[..], &kept[..1]] {
+        let step = 16 * kept.len() as i32;
+        ins.block(BlockType::Empty).loop_(BlockType::Empty);
+        ins.local_get(left).i32_const(step).i32_lt_u().br_if(1);
+        for (kept, offset) in kept.iter().zip((0..).step_by(16)) {
+            ins.local_get(source).v128_load(at(from, offset)).local_set(*kept);
+        }
+        for (kept, offset) in kept.iter().zip((0..).step_by(16)) {
+            ins.local_get(target).local_get(*kept).v128_store(at(from.other(), offset));
+        }
+        ins.local_get(all);
+        for kept in kept {
+            ins.local_get(*kept).v128_or();
+        }
+        ins.local_set(all);
+        for (local, step) in [(source, step), (target, step), (left, -step)] {
+            ins.local_get(local).i32_const(step).i32_add().local_set(local);
+        }
+        ins.br(0).end().end();
+    }
+    copy_last(&mut ins, &PIECES[0], from, to, kept[0]);
+    ins.local_get(all).local_get(kept[0]).v128_or();
+    (PIECES[0].is_high)(&mut ins);
 }
