@@ -32,6 +32,17 @@ pub(crate) struct Plan {
     pub captures: Vec<Capture>,
 }
 
+#[cfg(feature = "trace")]
+impl Plan {
+    /// The core modules that lie in the component.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Module(module) => Some(module),
+            _ => None,
+        })
+    }
+}
+
 /// Something of the component around: its own, or captured in turn.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Capture {

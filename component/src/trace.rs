@@ -1,6 +1,6 @@
 //! Watching what crosses (cargo feature `trace`): who calls whom, and what the canonical ABI does for it.
 //!
-//! An [`Observer`] is set on a store. While there is one, each call of a component's function makes a [`Tracer`], which
+//! An [`Observer`] is set on a store. While there is one, each call of a component's function makes a `Tracer`, which
 //! the contexts of the canonical ABI tell their steps; while there is none, a call looks for it once and goes on with
 //! contexts that tell nobody.
 //!
@@ -46,6 +46,7 @@ use falkirk_canonical_abi::{self as abi, FuncType, HandleMove, InstanceId, Optio
 use falkirk_runtime::{AsContextMut, Error, Result, StoreContextMut};
 
 use crate::func::{FuncInner, View};
+use crate::plan::Plan;
 use crate::state::state;
 use crate::types::FuncLine;
 
@@ -67,7 +68,7 @@ pub enum Event<'a> {
         instance: InstanceId,
         /// The instance that it lies in.
         parent: Option<InstanceId>,
-        /// What the component calls itself.
+        /// What the component calls itself, or else the first of its modules that has a name.
         name: Option<&'a str>,
     },
     /// A function is called.
@@ -218,9 +219,10 @@ pub(crate) fn instantiated<T>(
     store: &mut StoreContextMut<'_, T>,
     instance: InstanceId,
     parent: Option<InstanceId>,
-    name: Option<&str>,
+    plan: &Plan,
 ) {
     if let Some(observer) = &state(store).observer {
+        let name = plan.name.as_deref().or_else(|| plan.modules().find_map(|module| module.name()));
         observer.tell(Event::Instance { instance, parent, name });
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Components {
     pub next: Option<String>,
     /// What the instances are called, by number.
     instances: Vec<String>,
+    /// The names that instances have.
+    taken: BTreeSet<String>,
     /// Whose the memories are, by number.
     memories: BTreeMap<usize, String>,
     tables: Tables,
@@ -31,11 +33,6 @@ impl Components {
         !self.instances.is_empty()
     }
 
-    /// What the instances are called, by number.
-    pub fn instances(&self) -> Vec<String> {
-        self.instances.clone()
-    }
-
     /// What the memories are called, by number.
     pub fn memories(&self) -> Vec<String> {
         let count = self.memories.keys().last().map_or(0, |last| last + 1);
@@ -47,8 +44,11 @@ impl Components {
     pub fn instance(&mut self, instance: InstanceId, parent: Option<InstanceId>, name: Option<&str>) {
         let number = instance.0 as usize;
         let given = if parent.is_none() { self.next.take() } else { None };
-        let name = given.or_else(|| name.map(str::to_owned)).unwrap_or_else(|| format!("instance {number}"));
-        let name = if self.instances.contains(&name) { format!("{name} (instance {number})") } else { name };
+        let name = given
+            .or_else(|| name.map(|name| name.trim_end_matches(".wasm").to_owned()))
+            .unwrap_or_else(|| format!("instance {number}"));
+        let name = if self.taken.contains(&name) { format!("{name} (instance {number})") } else { name };
+        self.taken.insert(name.clone());
         while self.instances.len() < number {
             self.instances.push(format!("instance {}", self.instances.len()));
         }
@@ -147,13 +147,18 @@ impl super::Steps {
     }
 
     /// What the components' instances are called, by number.
-    pub fn instances(&self) -> Vec<String> {
-        self.components.instances()
+    pub fn instances(&self) -> &[String] {
+        &self.components.instances
     }
 
     /// Whose the memories of components are, by number.
     pub fn memories(&self) -> Vec<String> {
         self.components.memories()
+    }
+
+    /// Whose a memory is, if it is known as that of a component.
+    pub fn memory(&self, number: usize) -> Option<&str> {
+        self.components.memories.get(&number).map(String::as_str)
     }
 
     /// What a store's components tell, as a step.

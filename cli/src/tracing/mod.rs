@@ -87,7 +87,7 @@ impl<'a> Trace<'a> {
     pub fn outcome<T>(mut self, result: Result<T, Failure>) -> Result<T, Failure> {
         if let Form::Page(path) = self.form {
             let mut state = self.shared.lock();
-            let (memories, tables) = (state.steps.memories(), state.steps.instances());
+            let (memories, tables) = (state.steps.memories(), state.steps.instances().to_vec());
             if let Target::Page(recording) = &mut state.target {
                 (recording.memories, recording.tables) = (memories, tables);
                 write_page(recording, path, &mut self.out)?;

@@ -109,13 +109,12 @@ impl Text<'_> {
     }
 
     fn of_memory(&self, number: usize) -> String {
-        let names = self.steps.memories();
-        names.get(number).map_or_else(|| numbered(number), |name| format!(" of {}", escaped(name)))
+        self.steps.memory(number).map_or_else(|| numbered(number), |name| format!(" of {}", escaped(name)))
     }
 
     fn table(&self, number: usize) -> String {
-        let names = self.steps.instances();
-        names.get(number).map_or_else(|| format!("instance {number}"), |name| escaped(name))
+        let name = self.steps.instances().get(number);
+        name.map_or_else(|| format!("instance {number}"), |name| escaped(name))
     }
 
     fn access(&self, what: &str, access: &Access<'_>, of: &str) -> String {

@@ -37,7 +37,7 @@ pub(crate) fn instantiate<T: 'static>(store: &mut StoreContextMut<'_, T>, reques
     }
     let id = state(store).add_instance(request.parent)?;
     #[cfg(feature = "trace")]
-    crate::trace::instantiated(store, id, request.parent, request.plan.name.as_deref());
+    crate::trace::instantiated(store, id, request.parent, request.plan);
     let mut building = Building::new(id, request);
     for step in &request.plan.steps {
         building.step(store, step)?;
