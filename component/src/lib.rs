@@ -69,6 +69,12 @@
 //!
 //! All that a call needs was looked up when the component was instantiated: no call hashes a name or compares a type.
 //!
+//! # Watching what crosses
+//!
+//! With the cargo feature `trace`, an observer that is set on a store (`trace::set_observer`) is told who calls whom, each
+//! step of the canonical ABI on the way, and each handle that comes, goes or is asked for. Without the feature nothing of
+//! this is compiled; where nobody watches, a call looks for an observer once.
+//!
 //! # Where things are
 //!
 //! | file | what it holds |
@@ -82,6 +88,7 @@
 //! | `fuse/` | calls from component to component in machine code |
 //! | `resource.rs` | the host's resources, destructors |
 //! | `state.rs` | what a store keeps: instances, their handles, who may be entered |
+//! | `trace.rs` | watching what crosses (cargo feature `trace`) |
 //!
 //! # What is not here yet
 //!
@@ -98,6 +105,8 @@ mod linker;
 mod plan;
 mod resource;
 mod state;
+#[cfg(feature = "trace")]
+pub mod trace;
 mod translate;
 mod types;
 
@@ -106,6 +115,6 @@ pub use falkirk_canonical_abi as abi;
 pub use falkirk_canonical_abi::{ComponentType, Handle, Lift, Lower, Type, Types, Val, flags, wave};
 pub use func::{Func, Params, Return, TypedFunc};
 pub use instance::{Export, Instance};
-pub use linker::{Linker, LinkerInstance};
+pub use linker::{Linker, LinkerInstance, is_compatible};
 pub use resource::{HostResource, drop_resource};
 pub use types::{ComponentTypes, ItemType, ModuleType};

@@ -16,6 +16,8 @@ use crate::types::ItemType;
 /// A component that was read and validated.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    /// Its name, if it has one (the section `component-name`).
+    pub name: Option<Name>,
     /// The value types that its functions use.
     pub types: Arc<Types>,
     /// How many resource types it knows.
@@ -30,6 +32,17 @@ pub(crate) struct Plan {
     pub size: u64,
     /// What it uses of the components around it, as they see it.
     pub captures: Vec<Capture>,
+}
+
+#[cfg(feature = "trace")]
+impl Plan {
+    /// The core modules that lie in the component.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Module(module) => Some(module),
+            _ => None,
+        })
+    }
 }
 
 /// Something of the component around: its own, or captured in turn.
@@ -111,8 +124,8 @@ pub(crate) enum Step {
     Bind { resource: ResourceIndex, instance: u32, path: Vec<Name> },
     /// Two resource types are one.
     Same { resource: ResourceIndex, other: ResourceIndex },
-    /// `canon lift`
-    Lift { core: u32, ty: FuncType, options: OptionsPlan },
+    /// `canon lift`. What the function is called is for people only.
+    Lift { core: u32, ty: FuncType, options: OptionsPlan, name: Name },
     /// `canon lower`
     Lower { func: u32, options: OptionsPlan },
     /// `canon resource.new`

@@ -24,6 +24,9 @@ pub(crate) struct ComponentStore {
     dtors: Vec<Option<SlotFunc>>,
     /// The destructors of the host's resource types, by number.
     host_dtors: HashMap<u32, Option<SlotFunc>>,
+    /// Who is told what crosses.
+    #[cfg(feature = "trace")]
+    pub observer: Option<crate::trace::Shared>,
 }
 
 impl Default for ComponentStore {

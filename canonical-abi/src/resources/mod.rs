@@ -259,6 +259,11 @@ impl Lends {
     pub fn is_empty(&self) -> bool {
         self.indices.is_empty()
     }
+
+    /// The indices of the handles in the guest's table, in the order in which they were lent.
+    pub fn indices(&self) -> &[u32] {
+        &self.indices
+    }
 }
 
 fn check_not_lent(index: u32, handle: &ResourceHandle) -> Result<(), Trap> {

@@ -48,6 +48,8 @@ pub(crate) fn instantiate<T: 'static>(store: &mut StoreContextMut<'_, T>, reques
         return Err(Error::limit_reached(Limit::Implementation, details));
     }
     let id = state(store).add_instance(request.parent)?;
+    #[cfg(feature = "trace")]
+    crate::trace::instantiated(store, id, request.parent, request.plan);
     let mut building = Building::new(id, request);
     for step in &request.plan.steps {
         building.step(store, step)?;
@@ -147,7 +149,7 @@ impl<'a> Building<'a> {
             }
             Step::Bind { resource, instance, path } => self.bind(*resource, self.resource_at(*instance, path)),
             Step::Same { resource, other } => self.bind(*resource, self.resource(*other)),
-            Step::Lift { core, ty, options } => self.lift(store, *core, ty, *options)?,
+            Step::Lift { core, ty, options, name } => self.lift(store, *core, ty, *options, name)?,
             Step::Lower { func, options } => self.lower(store, *func, *options)?,
             Step::ResourceNew(resource) => self.resource_new(store, *resource),
             Step::ResourceRep(resource) => self.resource_rep(store, *resource),

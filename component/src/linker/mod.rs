@@ -28,6 +28,7 @@ use crate::instantiate::{Request, instantiate};
 use crate::item::Item;
 use crate::resource::HostResource;
 pub use define::LinkerInstance;
+pub use version::is_compatible;
 
 /// Definitions by name, from which components get their imports.
 ///
