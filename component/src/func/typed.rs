@@ -109,9 +109,13 @@ params! {
 
 /// A component's function whose type was checked against Rust's. Its calls make no [`Val`](crate::Val), check no types
 /// and look nothing up.
+///
+/// One whose parameters live long (`&'static str`) can be called with some that do not, since a type's lifetimes make no
+/// difference to what a component asks for.
 pub struct TypedFunc<P, R> {
     func: Func,
-    types: PhantomData<fn(P) -> R>,
+    /// A result of `P` rather than a parameter of it: that is what lets a long lifetime stand for a short one.
+    types: PhantomData<fn() -> (P, R)>,
 }
 
 impl<P: Params, R: Return> TypedFunc<P, R> {
