@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod guests;
+mod resources;
 mod values;
 
 use falkirk::component::Component;
