@@ -5,6 +5,7 @@
 mod guests;
 mod resources;
 mod values;
+mod worlds;
 
 use falkirk::component::Component;
 use falkirk::{Config, Engine, EngineKind};
