@@ -1,7 +1,7 @@
 //! Resources of the host and of the guest, owned and borrowed.
 
-use falkirk::component::{Linker, Resource, ResourceTable};
-use falkirk::{Engine, ErrorKind, Result, Store};
+use falkirk::component::{Component, HostResource, Linker, Resource, ResourceTable, abi};
+use falkirk::{Engine, ErrorKind, Result, Store, StoreContextMut};
 
 mod bindings {
     ::falkirk::bindgen!({
@@ -288,5 +288,51 @@ fn a_handle_of_another_instance_is_refused() {
         let error = second.t_resources_counters().call_take(&mut store, counter).unwrap_err();
         assert_eq!(error.kind(), &ErrorKind::Usage);
         assert!(error.to_string().contains("a handle of another resource"), "{error}");
+    }
+}
+
+/// Says that `use-file` takes a clock, and that `new-file` gives one.
+const LIAR: &str = r#"(component
+    (import "file" (type $file (sub resource)))
+    (import "clock" (type $clock (sub resource)))
+    (import "new-clock" (func $new_clock (result (own $clock))))
+    (import "new-file" (func $new_file (result (own $clock))))
+    (import "use-file" (func $use_file (param "file" (borrow $clock))))
+    (core func $new_clock (canon lower (func $new_clock)))
+    (core func $new_file (canon lower (func $new_file)))
+    (core func $use_file (canon lower (func $use_file)))
+    (core module $M
+        (import "host" "new-clock" (func $new_clock (result i32)))
+        (import "host" "new-file" (func $new_file (result i32)))
+        (import "host" "use-file" (func $use_file (param i32)))
+        (func (export "use") (call $use_file (call $new_clock)))
+        (func (export "get") (drop (call $new_file))))
+    (core instance $m (instantiate $M (with "host" (instance
+        (export "new-clock" (func $new_clock)) (export "new-file" (func $new_file))
+        (export "use-file" (func $use_file))))))
+    (func (export "use") (canon lift (core func $m "use")))
+    (func (export "get") (canon lift (core func $m "get"))))"#;
+
+#[test]
+fn a_guest_cannot_pass_off_one_resource_as_another() {
+    for engine in crate::engines() {
+        let mut linker = Linker::<()>::new(&engine);
+        let mut root = linker.root();
+        root.resource("file", HostResource::of::<File>(), |_, _| Ok(())).expect("a definition");
+        root.resource("clock", HostResource::of::<Clock>(), |_, _| Ok(())).expect("a definition");
+        root.func_wrap("new-clock", |_, ()| Ok((Resource::<Clock>::new(1),))).expect("a definition");
+        root.func_wrap("new-file", |_, ()| Ok((Resource::<File>::new(1),))).expect("a definition");
+        let use_file = |_: StoreContextMut<'_, ()>, (file,): (Resource<File>,)| -> Result<()> {
+            panic!("a clock came in as {file:?}");
+        };
+        root.func_wrap("use-file", use_file).expect("a definition");
+        let component = Component::new(&engine, LIAR).expect("a valid component");
+        let call = |name: &str| {
+            let mut store = Store::new(&engine, ());
+            let instance = linker.instantiate(&mut store, &component).expect("an instance");
+            instance.get_typed_func::<(), ()>(name).expect("a function").call(&mut store, ()).unwrap_err()
+        };
+        assert!(matches!(call("use").downcast_ref(), Some(abi::Trap::WrongResource { .. })));
+        assert!(call("get").to_string().contains("a handle of another resource"), "{}", call("get"));
     }
 }
