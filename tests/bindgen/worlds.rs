@@ -23,6 +23,13 @@ mod second {
     });
 }
 
+/// That this compiles is all there is to try.
+mod taken {
+    ::falkirk::bindgen!({ world: "taken", path: "tests/bindgen/wit/worlds", features: ["more"] });
+
+    pub use self::t::worlds::names::{Clone, Ok_};
+}
+
 use bindings::t::units1_0_0::lengths::Length;
 use bindings::t::units2_0_0::lengths;
 use bindings::t::worlds::plain;
@@ -119,4 +126,10 @@ fn what_does_not_fit_is_said_when_it_is_instantiated() {
         let wanted = "there is no exported interface \"t:a/b@1.0.0\"; the component exports no interfaces";
         assert_eq!(error, wanted);
     }
+}
+
+#[test]
+fn names_that_are_taken_get_an_underscore() {
+    let clone = taken::Clone { ok: taken::Ok_::ERR, debug: Vec::new() };
+    assert_eq!(clone.to_string(), "Clone { ok: {err}, debug: [] }", "an error of a function that is switched on");
 }

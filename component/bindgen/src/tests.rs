@@ -15,8 +15,8 @@ fn error_in(world: &str) -> String {
 
 #[test]
 fn input_that_is_none_says_what_there_is() {
-    let fields = "expected `world`, `path`, `inline`, `with`, `imports`, `trappable_imports`, `additional_derives` or \
-                  `crate`";
+    let fields = "expected `world`, `path`, `inline`, `features`, `with`, `imports`, `trappable_imports`, \
+                  `additional_derives` or `crate`";
     let cases = [
         ("{ wrold: \"w\" }", fields),
         ("{ imports: { default: fallible } }", "expected `trappable`"),
