@@ -90,6 +90,9 @@ mod choice;
 pub mod crossing;
 #[cfg(feature = "component-model")]
 pub use falkirk_component as component;
+#[cfg(feature = "bindgen")]
+#[doc = include_str!("bindgen.md")]
+pub use falkirk_component_bindgen::bindgen;
 
 #[cfg(feature = "diff")]
 pub mod diff;

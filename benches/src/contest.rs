@@ -63,11 +63,13 @@ pub enum Group {
     JitInstantiate,
     /// Calls between host and compiled guest.
     JitCalls,
+    /// Calls of components, and instances of them.
+    Components,
 }
 
 impl Group {
     /// All, in the order of the report.
-    pub const ALL: [Group; 10] = [
+    pub const ALL: [Group; 11] = [
         Group::Exec,
         Group::Translate,
         Group::FirstCall,
@@ -78,6 +80,7 @@ impl Group {
         Group::JitCache,
         Group::JitInstantiate,
         Group::JitCalls,
+        Group::Components,
     ];
 
     /// The name for `--only`.
@@ -92,6 +95,7 @@ impl Group {
             Group::JitCache => "jit-cache",
             Group::JitInstantiate => "jit-instantiate",
             Group::JitCalls => "jit-calls",
+            Group::Components => "components",
         }
     }
 
@@ -108,6 +112,7 @@ impl Group {
             Group::JitCache => "JIT: time from a file to the end of the first call, warm cache",
             Group::JitInstantiate => "JIT: store and instance, made and dropped",
             Group::JitCalls => "JIT: calls",
+            Group::Components => "Components",
         }
     }
 
@@ -117,7 +122,7 @@ impl Group {
             Group::Translate | Group::JitCompile => Clock::Process,
             Group::FirstCall | Group::JitCache => Clock::Wall,
             Group::Exec | Group::Instantiate | Group::Calls => Clock::Thread,
-            Group::JitExec | Group::JitInstantiate | Group::JitCalls => Clock::Thread,
+            Group::JitExec | Group::JitInstantiate | Group::JitCalls | Group::Components => Clock::Thread,
         }
     }
 }

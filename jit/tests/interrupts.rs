@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use falkirk_jit::Jit;
-use falkirk_runtime::{Config, Engine, Limit, Linker, Module, Store};
+use falkirk_runtime::{Caller, Config, Engine, Limit, Linker, Module, Store};
 
 const LOOPS: &str = r#"(module
     (import "host" "nap" (func $nap))
@@ -72,4 +72,38 @@ fn only_the_store_that_is_interrupted_stops() {
         assert_eq!(results[0].as_ref().unwrap_err().limit(), Some(Limit::Interrupted));
         assert_eq!(*results[1].as_ref().expect("nobody interrupted it"), 300_000_000);
     });
+}
+
+/// What [`Config::interruptible`] promises when it is off: no signal wakes the thread, but calls still notice.
+#[test]
+fn without_signals_calls_notice() {
+    let engine = engine(Config::new().interruptible(false));
+    let text = r#"(module (import "host" "interrupt" (func $interrupt))
+        (func $tree (param i32) (result i32) (if (result i32) (local.get 0)
+            (then (i32.add (call $tree (i32.sub (local.get 0) (i32.const 1)))
+                (call $tree (i32.sub (local.get 0) (i32.const 1)))))
+            (else (i32.const 1))))
+        (func (export "of the host") (loop (call $interrupt) (br 0)))
+        (func (export "of guests") (drop (call $tree (i32.const 100)))))"#;
+    let module = Module::new(&engine, text).expect("a module");
+    let mut store = Store::new(&engine, 0);
+    let handle = store.interrupt_handle();
+    let mut linker = Linker::new(&engine);
+    let interrupt = move |mut caller: Caller<'_, u32>| {
+        *caller.data_mut() += 1;
+        if *caller.data() == 3 {
+            handle.interrupt();
+        }
+    };
+    linker.func_wrap("host", "interrupt", interrupt).expect("a name that is free");
+    let instance = linker.instantiate(&mut store, &module).expect("an instance");
+    let call = |store: &mut Store<u32>, name| {
+        let endless = instance.get_typed_func::<(), ()>(&*store, name).expect("an export");
+        assert_eq!(endless.call(&mut *store, ()).unwrap_err().limit(), Some(Limit::Interrupted), "{name}");
+    };
+    call(&mut store, "of the host");
+    assert_eq!(*store.data(), 3, "the call that was interrupted is the last");
+    store.clear_interrupt();
+    store.set_deadline(Some(Duration::from_millis(5)));
+    call(&mut store, "of guests");
 }

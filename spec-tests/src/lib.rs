@@ -8,6 +8,7 @@
 //! | `random` | random valid modules, on all engines, which must agree |
 //! | `calls` | functions that call one another in every way there is, on all engines, which must agree |
 //! | `operators` | each operator with interesting operands, on all engines, which must agree |
+//! | `components` | components: what they import and pass on, guests that lie, values that go round |
 //! | `mutations` | valid modules with changed bytes: an error or a module, never a panic |
 //! | `hostile` | inputs made to exhaust or confuse, each in a process of its own with bounded memory and time |
 //!

@@ -34,6 +34,8 @@ fn beside(explanation: &Explanation, operator: &str, view: View) -> Vec<String> 
     lines.map(|line| line.text.trim().to_owned()).collect()
 }
 
+/// What stands together depends on the engines: what either of them makes one instruction of does.
+#[cfg(all(feature = "interp", feature = "jit"))]
 #[test]
 fn operators_stand_with_what_they_are_for() {
     let explanation = explained(MEAN);

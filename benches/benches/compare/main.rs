@@ -12,6 +12,7 @@ use falkirk_benches::contest::{Group, Row};
 use falkirk_benches::report::{CodeSize, InstanceSize};
 use falkirk_benches::{json, report, targets};
 
+mod components;
 mod contests;
 mod engines;
 mod footprint;

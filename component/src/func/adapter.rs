@@ -10,8 +10,7 @@ use crate::state::state;
 /// Calls a guest's function for another guest, whose arguments are in the slots. The result goes there, or where they
 /// say.
 ///
-/// The steps are those of `call.rs` with those of `host.rs` around them. Two functions of one instance share a memory,
-/// out of which nothing can be copied into itself; there values are lifted and lowered.
+/// The steps are those of `call.rs` with those of `host.rs` around them.
 pub(crate) fn call_guest_from_guest<T: 'static>(
     store: &mut StoreContextMut<'_, T>,
     caller: &View,
@@ -24,11 +23,10 @@ pub(crate) fn call_guest_from_guest<T: 'static>(
     components.rules.enter(view.instance, Some(caller.instance)).map_err(trap)?;
     let task = func.ty.borrows().then(|| components.instance(view.instance).begin_task());
     let pointer = func.ty.result_pointer(slots);
-    let shared = caller.memory.is_some() && caller.memory == view.memory;
+    let crossing = Crossing::new(caller, view, func);
 
     let mut values = FlatValues::default();
-    let cross = if shared { params_through_host } else { params };
-    let (count, lends) = cross(store, caller, func, view, task, slots, &mut values)?;
+    let (count, lends) = crossing.params(store, task, slots, &mut values)?;
 
     let mut results = [0];
     let results = &mut results[..core.results()];
@@ -37,8 +35,7 @@ pub(crate) fn call_guest_from_guest<T: 'static>(
     if let Some(task) = task {
         state(store).instance(view.instance).end_task(task).map_err(trap)?;
     }
-    let cross = if shared { result_through_host } else { result };
-    let count = cross(store, caller, func, view, results, pointer, &mut values)?;
+    let count = crossing.result(store, results, pointer, &mut values)?;
     slots[..count].copy_from_slice(&values[..count]);
     if view.post_return.is_some() {
         let mut side = Side { store: store.as_context_mut(), view };
@@ -52,73 +49,67 @@ pub(crate) fn call_guest_from_guest<T: 'static>(
     Ok(())
 }
 
-/// Copies the parameters over: how many core values they are there, and what the caller lends.
-fn params<T>(
-    store: &mut StoreContextMut<'_, T>,
-    caller: &View,
-    func: &FuncInner,
-    callee: &View,
-    task: Option<TaskId>,
-    slots: &[u64],
-    values: &mut FlatValues,
-) -> Result<(usize, Lends)> {
-    let mut both = Both { store, source: caller, target: callee };
-    let mut copier = Copier::new(&mut both, caller.options, callee.options, func.env());
-    copier.task = task;
-    let count = copier.copy_params(&func.ty, slots, values).map_err(failure)?;
-    Ok((count, copier.lends))
+/// Two guests, one of which calls the other.
+struct Crossing<'a> {
+    caller: &'a View,
+    callee: &'a View,
+    func: &'a FuncInner,
+    /// Whether both have one memory, as two functions of one instance do. Out of a memory nothing can be copied into
+    /// itself; there values are lifted and lowered.
+    shared: bool,
 }
 
-/// Copies the result back: how many core values it is there.
-fn result<T>(
-    store: &mut StoreContextMut<'_, T>,
-    caller: &View,
-    func: &FuncInner,
-    callee: &View,
-    results: &[u64],
-    pointer: Option<u64>,
-    values: &mut FlatValues,
-) -> Result<usize> {
-    let mut both = Both { store, source: callee, target: caller };
-    let mut copier = Copier::new(&mut both, callee.options, caller.options, func.env());
-    copier.copy_result(&func.ty, results, pointer, values).map_err(failure)
-}
+impl<'a> Crossing<'a> {
+    fn new(caller: &'a View, callee: &'a View, func: &'a FuncInner) -> Crossing<'a> {
+        let shared = caller.memory.is_some() && caller.memory == callee.memory;
+        Crossing { caller, callee, func, shared }
+    }
 
-/// As [`params`], within one memory.
-fn params_through_host<T>(
-    store: &mut StoreContextMut<'_, T>,
-    caller: &View,
-    func: &FuncInner,
-    callee: &View,
-    task: Option<TaskId>,
-    slots: &[u64],
-    values: &mut FlatValues,
-) -> Result<(usize, Lends)> {
-    let mut side = Side { store: store.as_context_mut(), view: caller };
-    let mut cx = LiftContext::new(&mut side, caller.options, func.env());
-    let vals = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
-    let lends = cx.lends;
-    side.view = callee;
-    let mut cx = LowerContext::new(&mut side, callee.options, func.env());
-    cx.task = task;
-    let count = cx.lower_params_vals(&func.ty, &vals, values).map_err(failure)?;
-    Ok((count, lends))
-}
+    /// The parameters go over: how many core values they are there, and what the caller lends.
+    fn params<T>(
+        &self,
+        store: &mut StoreContextMut<'_, T>,
+        task: Option<TaskId>,
+        slots: &[u64],
+        values: &mut FlatValues,
+    ) -> Result<(usize, Lends)> {
+        let Crossing { caller, callee, func, shared } = *self;
+        if shared {
+            let mut side = Side { store: store.as_context_mut(), view: caller };
+            let mut cx = LiftContext::new(&mut side, caller.options, func.env());
+            let vals = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
+            let lends = cx.lends;
+            side.view = callee;
+            let mut cx = LowerContext::new(&mut side, callee.options, func.env());
+            cx.task = task;
+            return Ok((cx.lower_params_vals(&func.ty, &vals, values).map_err(failure)?, lends));
+        }
+        let mut both = Both { store, source: caller, target: callee };
+        let mut copier = Copier::new(&mut both, caller.options, callee.options, func.env());
+        copier.task = task;
+        let count = copier.copy_params(&func.ty, slots, values).map_err(failure)?;
+        Ok((count, copier.lends))
+    }
 
-/// As [`result`], within one memory.
-fn result_through_host<T>(
-    store: &mut StoreContextMut<'_, T>,
-    caller: &View,
-    func: &FuncInner,
-    callee: &View,
-    results: &[u64],
-    pointer: Option<u64>,
-    values: &mut FlatValues,
-) -> Result<usize> {
-    let mut side = Side { store: store.as_context_mut(), view: callee };
-    let mut cx = LiftContext::new(&mut side, callee.options, func.env());
-    let val = cx.lift_result_val(&func.ty, results).map_err(trap)?;
-    side.view = caller;
-    let mut cx = LowerContext::new(&mut side, caller.options, func.env());
-    cx.lower_result_val(&func.ty, val.as_ref(), pointer, values).map_err(failure)
+    /// The result comes back: how many core values it is there.
+    fn result<T>(
+        &self,
+        store: &mut StoreContextMut<'_, T>,
+        results: &[u64],
+        pointer: Option<u64>,
+        values: &mut FlatValues,
+    ) -> Result<usize> {
+        let Crossing { caller, callee, func, shared } = *self;
+        if shared {
+            let mut side = Side { store: store.as_context_mut(), view: callee };
+            let mut cx = LiftContext::new(&mut side, callee.options, func.env());
+            let val = cx.lift_result_val(&func.ty, results).map_err(trap)?;
+            side.view = caller;
+            let mut cx = LowerContext::new(&mut side, caller.options, func.env());
+            return cx.lower_result_val(&func.ty, val.as_ref(), pointer, values).map_err(failure);
+        }
+        let mut both = Both { store, source: callee, target: caller };
+        let mut copier = Copier::new(&mut both, callee.options, caller.options, func.env());
+        copier.copy_result(&func.ty, results, pointer, values).map_err(failure)
+    }
 }

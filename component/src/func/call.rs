@@ -1,12 +1,11 @@
 //! Calls of the host's into a component: `canon lift`, synchronously.
 
-use std::sync::Arc;
-
 use falkirk_canonical_abi::{self as abi, FlatValues, LiftContext, LowerContext, Val, post_return};
 use falkirk_runtime::{Error, Result, StoreContextMut};
 
+use super::passed::call_host;
 use super::view::{failure, trap};
-use super::{Body, FuncInner, GuestFunc, HostFunction, Side};
+use super::{Body, FuncInner, GuestFunc, Side};
 use crate::state::state;
 
 /// Calls a guest's function from the host. `lower` gives it its parameters, `lift` takes its result.
@@ -78,12 +77,12 @@ pub(super) fn call_vals<T: 'static>(
             |cx, values| cx.lower_params_vals(&func.ty, params, values),
             |cx, values| cx.lift_result_val(&func.ty, values),
         )?,
-        Body::Host(host) => match host.downcast_ref::<Arc<dyn HostFunction<T>>>() {
-            Some(host) => host.call_vals(store, params)?,
-            None => {
-                panic!("this function belongs to another store: a handle works only with the store that it came from")
-            }
-        },
+        Body::Host(_) => call_host(
+            store,
+            func,
+            |cx, values| cx.lower_params_vals(&func.ty, params, values),
+            |cx, values| cx.lift_result_val(&func.ty, values),
+        )?,
     };
     if let (Some(result), Some(place)) = (result, results.first_mut()) {
         *place = result;

@@ -2,9 +2,12 @@
 
 use std::marker::PhantomData;
 
-use falkirk_canonical_abi::{FlatValues, FuncType, Lift, LiftContext, Lower, LowerContext, Mismatch, Types, Val};
+use falkirk_canonical_abi::{
+    FlatValues, FuncType, Guest, Lends, Lift, LiftContext, Lower, LowerContext, Mismatch, Options, Types, Val,
+};
 use falkirk_runtime::{AsContextMut, Error, Result, StoreContextMut};
 
+use super::passed::Lobby;
 use super::view::{failure, trap};
 use super::{FuncInner, Params, Return, Side};
 use crate::state::state;
@@ -17,8 +20,39 @@ pub(crate) trait HostFunction<T>: Send + Sync {
     /// Calls it from a guest: the arguments are in the slots, and the result goes there, or where they say.
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()>;
 
-    /// Calls it from the host.
-    fn call_vals(&self, store: StoreContextMut<'_, T>, params: &[Val]) -> Result<Option<Val>>;
+    /// Calls it from the host, in the same way.
+    fn call_from_host(&self, lobby: &mut Lobby<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()>;
+}
+
+/// Who calls a function of the host: a guest, or the host itself.
+pub(super) trait Caller<T: 'static>: Guest<Error = Error> {
+    /// How it sees values.
+    fn options(&self) -> Options;
+
+    /// The store.
+    fn store(&mut self) -> StoreContextMut<'_, T>;
+
+    /// What it has lent to a call comes back.
+    fn end_lends(&mut self, lends: Lends);
+}
+
+impl<T> Caller<T> for Side<'_, T> {
+    #[inline]
+    fn options(&self) -> Options {
+        self.view.options
+    }
+
+    #[inline]
+    fn store(&mut self) -> StoreContextMut<'_, T> {
+        self.store.as_context_mut()
+    }
+
+    #[inline]
+    fn end_lends(&mut self, lends: Lends) {
+        if !lends.is_empty() {
+            state(&mut self.store).instance(self.view.instance).end_lends(lends);
+        }
+    }
 }
 
 /// A closure whose type says what it takes and gives.
@@ -27,6 +61,28 @@ pub(crate) struct TypedHost<F, P, R>(F, PhantomData<fn(P) -> R>);
 impl<F, P, R> TypedHost<F, P, R> {
     pub fn new(closure: F) -> Self {
         TypedHost(closure, PhantomData)
+    }
+
+    fn serve<T, C>(&self, caller: &mut C, func: &FuncInner, slots: &mut [u64]) -> Result<()>
+    where
+        T: 'static,
+        C: Caller<T>,
+        F: Fn(StoreContextMut<'_, T>, P) -> Result<R>,
+        P: Params + Lift,
+        R: Return<Value: Lower>,
+    {
+        let options = caller.options();
+        let mut cx = LiftContext::new(caller, options, func.env());
+        let params = cx.lift_params::<P>(&func.ty, slots).map_err(trap)?;
+        let lends = cx.lends;
+        let pointer = func.ty.result_pointer(slots);
+        let result = (self.0)(caller.store(), params)?.into_value();
+        let mut values = FlatValues::default();
+        let mut cx = LowerContext::new(caller, options, func.env());
+        let count = cx.lower_result(&func.ty, &result, pointer, &mut values).map_err(failure)?;
+        slots[..count].copy_from_slice(&values[..count]);
+        caller.end_lends(lends);
+        Ok(())
     }
 }
 
@@ -43,29 +99,38 @@ where
     }
 
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        let options = side.view.options;
-        let mut cx = LiftContext::new(side, options, func.env());
-        let params = cx.lift_params::<P>(&func.ty, slots).map_err(trap)?;
-        let lends = cx.lends;
-        let pointer = func.ty.result_pointer(slots);
-        let result = (self.0)(side.store.as_context_mut(), params)?.into_value();
-        let mut values = FlatValues::default();
-        let mut cx = LowerContext::new(side, options, func.env());
-        let count = cx.lower_result(&func.ty, &result, pointer, &mut values).map_err(failure)?;
-        slots[..count].copy_from_slice(&values[..count]);
-        if !lends.is_empty() {
-            state(&mut side.store).instance(side.view.instance).end_lends(lends);
-        }
-        Ok(())
+        self.serve(side, func, slots)
     }
 
-    fn call_vals(&self, _: StoreContextMut<'_, T>, _: &[Val]) -> Result<Option<Val>> {
-        Err(Error::usage("a typed function of the host, which a component only passes on, cannot be called through it"))
+    fn call_from_host(&self, lobby: &mut Lobby<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
+        self.serve(lobby, func, slots)
     }
 }
 
 /// A closure that gets and gives values whose types are found out when it is called.
 pub(crate) struct DynamicHost<F>(pub F);
+
+impl<F> DynamicHost<F> {
+    fn serve<T, C>(&self, caller: &mut C, func: &FuncInner, slots: &mut [u64]) -> Result<()>
+    where
+        T: 'static,
+        C: Caller<T>,
+        F: Fn(StoreContextMut<'_, T>, &[Val]) -> Result<Option<Val>>,
+    {
+        let options = caller.options();
+        let mut cx = LiftContext::new(caller, options, func.env());
+        let params = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
+        let lends = cx.lends;
+        let pointer = func.ty.result_pointer(slots);
+        let result = (self.0)(caller.store(), &params)?;
+        let mut values = FlatValues::default();
+        let mut cx = LowerContext::new(caller, options, func.env());
+        let count = cx.lower_result_val(&func.ty, result.as_ref(), pointer, &mut values).map_err(failure)?;
+        slots[..count].copy_from_slice(&values[..count]);
+        caller.end_lends(lends);
+        Ok(())
+    }
+}
 
 impl<T, F> HostFunction<T> for DynamicHost<F>
 where
@@ -77,23 +142,10 @@ where
     }
 
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        let options = side.view.options;
-        let mut cx = LiftContext::new(side, options, func.env());
-        let params = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
-        let lends = cx.lends;
-        let pointer = func.ty.result_pointer(slots);
-        let result = (self.0)(side.store.as_context_mut(), &params)?;
-        let mut values = FlatValues::default();
-        let mut cx = LowerContext::new(side, options, func.env());
-        let count = cx.lower_result_val(&func.ty, result.as_ref(), pointer, &mut values).map_err(failure)?;
-        slots[..count].copy_from_slice(&values[..count]);
-        if !lends.is_empty() {
-            state(&mut side.store).instance(side.view.instance).end_lends(lends);
-        }
-        Ok(())
+        self.serve(side, func, slots)
     }
 
-    fn call_vals(&self, store: StoreContextMut<'_, T>, params: &[Val]) -> Result<Option<Val>> {
-        (self.0)(store, params)
+    fn call_from_host(&self, lobby: &mut Lobby<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
+        self.serve(lobby, func, slots)
     }
 }

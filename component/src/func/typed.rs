@@ -7,6 +7,7 @@ use falkirk_canonical_abi::{ComponentType, FuncType, Lift, Lower, Mismatch, Type
 use falkirk_runtime::{AsContextMut, Error, Result};
 
 use super::call::call_guest;
+use super::passed::call_host;
 use super::{Body, Func};
 
 /// The parameters of a [`TypedFunc`] or host function: a tuple, also of one, or `()`.
@@ -109,9 +110,12 @@ params! {
 
 /// A component's function whose type was checked against Rust's. Its calls make no [`Val`](crate::Val), check no types
 /// and look nothing up.
+///
+/// A `TypedFunc<(&'static str,), R>` can be kept and called with strings that live for a shorter time.
 pub struct TypedFunc<P, R> {
     func: Func,
-    types: PhantomData<fn(P) -> R>,
+    // Not `fn(P) -> R`: then a function that is kept would be one of strings that live as long as it is kept.
+    types: PhantomData<fn() -> (P, R)>,
 }
 
 impl<P: Params, R: Return> TypedFunc<P, R> {
@@ -119,12 +123,7 @@ impl<P: Params, R: Return> TypedFunc<P, R> {
         let (ty, types) = func.ty();
         let fits = P::matches_params(types, ty).and_then(|()| R::matches_result(types, ty));
         fits.map_err(|mismatch| Error::usage(format!("type of a typed function: {mismatch}; it is {func:?}")))?;
-        match func.0.body {
-            Body::Guest(_) => Ok(TypedFunc { func, types: PhantomData }),
-            Body::Host(_) => {
-                Err(Error::usage("a function of the host, which a component only passes on, has no typed calls"))
-            }
-        }
+        Ok(TypedFunc { func, types: PhantomData })
     }
 }
 
@@ -142,14 +141,22 @@ impl<P: Params + Lower, R: Return<Value: Lift>> TypedFunc<P, R> {
     #[inline]
     pub fn call(&self, mut store: impl AsContextMut, params: P) -> Result<R> {
         let func = &*self.func.0;
-        let Body::Guest(guest) = &func.body else { panic!("BUG: a typed function is one of a guest") };
-        let value = call_guest(
-            store.as_context_mut(),
-            func,
-            guest,
-            |cx, values| cx.lower_params(&func.ty, &params, values),
-            |cx, values| cx.lift_result(&func.ty, values),
-        )?;
+        let store = store.as_context_mut();
+        let value = match &func.body {
+            Body::Guest(guest) => call_guest(
+                store,
+                func,
+                guest,
+                |cx, values| cx.lower_params(&func.ty, &params, values),
+                |cx, values| cx.lift_result(&func.ty, values),
+            )?,
+            Body::Host(_) => call_host(
+                store,
+                func,
+                |cx, values| cx.lower_params(&func.ty, &params, values),
+                |cx, values| cx.lift_result(&func.ty, values),
+            )?,
+        };
         Ok(R::from_value(value))
     }
 }

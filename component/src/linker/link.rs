@@ -51,9 +51,13 @@ impl<T> Linking<'_, '_, T> {
             return Ok(None);
         }
         let place = if path.is_empty() { name.to_string() } else { format!("{path}#{name}") };
-        match version::find(names, name) {
-            Some(definition) => self.define(definition, &place, wanted).map(Some),
-            None => Err(self.missing(names, path, place, name, wanted)),
+        match (version::find(names, name), wanted) {
+            (Some(definition), _) => self.define(definition, &place, wanted).map(Some),
+            (None, ItemType::Resource(index)) if let Some(ty) = self.resources[index.0 as usize] => {
+                // Another interface's resource, which `use` brings into this one.
+                Ok(Some(Item::Resource(ty)))
+            }
+            (None, _) => Err(self.missing(names, path, place, name, wanted)),
         }
     }
 

@@ -10,7 +10,7 @@
 mod define;
 mod link;
 mod matches;
-mod version;
+pub(crate) mod version;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct StackLimit {
     /// The end of the value stack; zero once interrupted.
     current: AtomicUsize,
-    /// The lowest address of the native stack that machine code may use; `usize::MAX` once interrupted.
+    /// The lowest address of the native stack that machine code may use; [`NO_STACK`] once interrupted.
     native: AtomicUsize,
     end: usize,
     native_end: AtomicUsize,
@@ -23,8 +23,9 @@ pub struct StackLimit {
     lock: Mutex<()>,
 }
 
-/// A limit that every address is below.
-const NO_STACK: usize = usize::MAX;
+/// A limit that every address of a stack is below. Machine code adds the size of its frame before it compares, which must
+/// not carry over: so this is not `usize::MAX`.
+const NO_STACK: usize = usize::MAX / 2;
 
 impl StackLimit {
     /// The limits of a store whose value stack ends at `end`. The native stack has no room until
@@ -72,7 +73,7 @@ impl StackLimit {
         self.current.load(Ordering::Relaxed)
     }
 
-    /// The address that a frame of machine code must not pass; `usize::MAX` once interrupted.
+    /// The address that a frame of machine code must not pass; above every stack once interrupted.
     #[inline(always)]
     pub fn native(&self) -> usize {
         self.native.load(Ordering::Relaxed)

@@ -7,6 +7,7 @@ use falkirk_benches::args::Args;
 use falkirk_benches::contest::{Contest, Entry, Group, Unit};
 use falkirk_benches::guests::module;
 
+use crate::components;
 use crate::engines::{Engine, Work};
 
 mod compilers;
@@ -45,11 +46,15 @@ pub struct Planned {
 }
 
 /// The work of each engine, with its amount.
-struct SetUp {
-    n: u32,
-    items: f64,
-    unit: Unit,
-    entries: Vec<Entry>,
+pub struct SetUp {
+    /// The amount of work in each turn.
+    pub n: u32,
+    /// The items in each turn.
+    pub items: f64,
+    /// How the times are shown.
+    pub unit: Unit,
+    /// Who takes part.
+    pub entries: Vec<Entry>,
 }
 
 /// Those who take part in a contest.
@@ -62,7 +67,8 @@ type MakeModule = fn() -> Vec<u8>;
 type Ask = fn(&dyn Engine, &[u8]) -> Option<Work>;
 
 impl Planned {
-    fn new(group: Group, name: impl Into<String>, rounds: usize, set_up: impl Fn() -> SetUp + 'static) -> Planned {
+    /// A contest with at most so many rounds.
+    pub fn new(group: Group, name: impl Into<String>, rounds: usize, set_up: impl Fn() -> SetUp + 'static) -> Planned {
         Planned { group, name: name.into(), rounds, set_up: Box::new(set_up) }
     }
 
@@ -76,6 +82,7 @@ impl Planned {
 /// The contests that were asked for.
 pub fn planned(args: &Args) -> impl Iterator<Item = Planned> {
     let planned = interpreters::planned(args.quick).into_iter().chain(compilers::planned(args.quick));
+    let planned = planned.chain(components::planned());
     let args = args.clone();
     planned.filter(move |planned| args.wants_group(planned.group.name()) && args.wants(&planned.name))
 }
