@@ -29,8 +29,7 @@ fn main() -> ExitCode {
 
 fn run(engine: &Engine, arguments: &[String], out: &mut impl Write) -> Result<()> {
     let [file, calls @ ..] = arguments else { return Err(Error::msg(USAGE)) };
-    let bytes = std::fs::read(file).map_err(|error| Error::msg(format!("{file}: {error}")))?;
-    let component = Component::new(engine, bytes)?;
+    let component = Component::from_file(engine, file)?;
     if calls.is_empty() {
         return list(&component, out);
     }
@@ -200,7 +199,7 @@ mod tests {
 
     #[test]
     fn what_is_no_component_is_refused() {
-        check("no-file", &[], Err("no-file: No such file or directory (os error 2)"));
+        check("no-file", &[], Err("cannot read the component no-file: No such file or directory (os error 2)"));
         let module = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/built/greet.wasm");
         check(
             module,

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redb::{Database, ReadableDatabase, StorageBackend, TableDefinition};
 
-use crate::cache::{Cache, Failure, check_key, check_payload};
+use super::cache::{Cache, Failure, check_key, check_payload};
 
 /// What tells the time. The tests have one that they can set.
 pub type Clock = Box<dyn Fn() -> SystemTime>;
@@ -108,8 +108,8 @@ pub mod tests {
 
     use redb::backends::InMemoryBackend;
 
+    use super::super::tests::{Subject, check_cases, check_refusals};
     use super::*;
-    use crate::tests::{Subject, check_cases, check_refusals};
 
     /// A cache in memory, and what its clock says.
     pub struct Setting {

@@ -106,7 +106,7 @@ struct Running {
 impl Running {
     fn new(engine: &Engine, cache: Box<dyn Cache>) -> Result<Running> {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/built/components/cache-client.wasm");
-        let component = Component::new(engine, std::fs::read(file)?)?;
+        let component = Component::from_file(engine, file)?;
         let mut linker = Linker::new(engine);
         guest::Client::add_to_linker(&mut linker, |host: &mut Host| host)?;
         let mut store = Store::new(engine, Host { cache, complaints: Vec::new() });

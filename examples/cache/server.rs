@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::{Client, Cmd, Connection, FromRedisValue, RedisResult, cmd};
 
-use crate::cache::{Cache, Failure, check_key, check_payload};
+use super::cache::{Cache, Failure, check_key, check_payload};
 
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -87,8 +87,8 @@ pub mod tests {
 
     use tempfile::TempDir;
 
+    use super::super::tests::{Subject, check_cases, check_refusals};
     use super::*;
-    use crate::tests::{Subject, check_cases, check_refusals};
 
     /// A Redis server on a socket in a folder of its own. It ends with this.
     pub struct RedisServer {

@@ -2,10 +2,10 @@
 
 use falkirk::{Config, Engine, EngineKind};
 
-use crate::Running;
-use crate::cache::{Cache, Failure, MAX_KEY, MAX_PAYLOAD};
-use crate::embedded::tests::Setting;
-use crate::server::tests::RedisServer;
+use super::Running;
+use super::cache::{Cache, Failure, MAX_KEY, MAX_PAYLOAD};
+use super::embedded::tests::Setting;
+use super::server::tests::RedisServer;
 
 /// An empty cache, for which time passes when a test says so.
 pub struct Subject {
@@ -176,7 +176,7 @@ fn the_guest_sees_time_pass() {
 fn the_guest_is_told_which_failure_it_is() {
     let [engine, ..] = &engines()[..] else { return };
     let address = "unix:///nowhere/redis.sock";
-    let server = crate::Server::at(address).expect("an address");
+    let server = super::Server::at(address).expect("an address");
     let mut running = Running::new(engine, Box::new(server)).expect("an instance");
     let mut out = Vec::new();
     running.fibonacci(10, None, &mut out).expect("no trap");

@@ -8,7 +8,7 @@ use falkirk::{Engine, Store};
 /// A component that is checked in.
 fn built(engine: &Engine, name: &str) -> Component {
     let path = format!("{}/guests/built/components/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
-    Component::new(engine, std::fs::read(path).expect("a file")).expect("a valid component")
+    Component::from_file(engine, path).expect("a valid component")
 }
 
 mod greet {

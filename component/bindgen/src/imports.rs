@@ -84,7 +84,7 @@ impl Bindings<'_> {
         let docs = docs(&wit.docs, &func.title());
         let types = self.values(place, func);
         let (mut result, _) = self.result(place, func);
-        if self.is_trappable(place, wit) {
+        if self.trappable.contains(&(place, wit.name.as_str())) {
             let krate = &self.krate;
             result = quote!(#krate::Result<#result>);
         }
@@ -97,7 +97,7 @@ impl Bindings<'_> {
         let (krate, wit_name) = (&self.krate, &wit.name);
         let types = self.values(place, func);
         let (_, ty) = self.result(place, func);
-        let question = self.is_trappable(place, wit).then(|| quote!(?));
+        let question = self.trappable.contains(&(place, wit.name.as_str())).then(|| quote!(?));
         let result = if wit.result.is_some() { quote!((result,)) } else { quote!(result) };
         quote! {
             instance.func_wrap(

@@ -10,6 +10,7 @@
 //! | `names.rs` | names as Rust writes them |
 //! | `places.rs` | which module each interface becomes, and the paths between them |
 //! | `with.rs` | what the option `with` replaces |
+//! | `trappable.rs` | which functions of the host may fail |
 //! | `types.rs` | a WIT type as a Rust type |
 //! | `define.rs` | a WIT type's definition |
 //! | `func.rs` | what imports and exports have in common: a function's parameters and result |
@@ -28,6 +29,7 @@ mod places;
 mod source;
 #[cfg(test)]
 mod tests;
+mod trappable;
 mod types;
 mod with;
 mod world;

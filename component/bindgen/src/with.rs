@@ -34,11 +34,14 @@ impl With {
         let mut resources = HashMap::new();
         for (number, (name, ty)) in option.iter().enumerate() {
             let alias = format_ident!("__with{number}");
-            let Some((_, target)) = targets.iter().find(|(known, _)| *known == name.value()) else {
+            let Some((_, target)) = targets.iter().find(|(names, _)| names.contains(&name.value())) else {
                 return Err(Error::new(name.span(), unknown(&name.value(), &targets)));
             };
             match *target {
                 Target::Interface(id) => {
+                    if !matches!(ty, Type::Path(path) if is_module(path)) {
+                        return Err(Error::new_spanned(ty, "an interface is replaced by a module: write its path"));
+                    }
                     with.aliases.extend(quote!(use #ty as #alias;));
                     with.interfaces.insert(id, alias);
                 }
@@ -74,6 +77,11 @@ impl With {
     }
 }
 
+/// Whether this can be a module: there are no generics in it.
+fn is_module(path: &syn::TypePath) -> bool {
+    path.qself.is_none() && path.path.segments.iter().all(|segment| segment.arguments.is_empty())
+}
+
 /// A Rust type can be one resource only: two would be the same to a guest, and share a destructor.
 fn distinct(resources: &mut HashMap<String, String>, name: &LitStr, ty: &Type) -> Result<()> {
     match resources.insert(quote!(#ty).to_string(), name.value()) {
@@ -85,22 +93,21 @@ fn distinct(resources: &mut HashMap<String, String>, name: &LitStr, ty: &Type) -
     }
 }
 
-/// All that can be replaced, by each of its names.
-fn targets(resolve: &Resolve, world: &World) -> Vec<(String, Target)> {
+/// All that can be replaced, by its names. The last one is the one to show.
+fn targets(resolve: &Resolve, world: &World) -> Vec<(Vec<String>, Target)> {
     let mut targets = Vec::new();
     for (key, id) in interfaces(&world.imports) {
-        for name in interface_names(resolve, key, id) {
-            for (ty, type_id) in &resolve.interfaces[id].types {
-                for separator in ["/", "."] {
-                    targets.push((format!("{name}{separator}{ty}"), Target::Type(Place::Import(id), *type_id)));
-                }
-            }
-            targets.push((name, Target::Interface(id)));
+        let names = interface_names(resolve, key, id);
+        for (ty, type_id) in &resolve.interfaces[id].types {
+            let both = [".", "/"].iter().flat_map(|separator| names.iter().map(move |name| (name, separator)));
+            let names = both.map(|(name, separator)| format!("{name}{separator}{ty}")).collect();
+            targets.push((names, Target::Type(Place::Import(id), *type_id)));
         }
+        targets.push((names, Target::Interface(id)));
     }
     for (key, item) in &world.imports {
         if let (WorldKey::Name(name), WorldItem::Type { id, .. }) = (key, item) {
-            targets.push((name.clone(), Target::Type(Place::Root, *id)));
+            targets.push((vec![name.clone()], Target::Type(Place::Root, *id)));
         }
     }
     targets
@@ -121,8 +128,8 @@ pub fn interface_names(resolve: &Resolve, key: &WorldKey, id: InterfaceId) -> Ve
     }
 }
 
-fn unknown(name: &str, targets: &[(String, Target)]) -> String {
-    let names: Vec<String> = targets.iter().map(|(name, _)| format!("`{name}`")).collect();
+fn unknown(name: &str, targets: &[(Vec<String>, Target)]) -> String {
+    let names: Vec<String> = targets.iter().filter_map(|(names, _)| Some(format!("`{}`", names.last()?))).collect();
     match names.is_empty() {
         true => format!("the world imports nothing called `{name}`: it imports no types and no interfaces"),
         false => format!("the world imports nothing called `{name}`: there is {}", names.join(", ")),

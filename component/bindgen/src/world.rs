@@ -11,10 +11,11 @@ use crate::define::docs;
 use crate::exports::Calls;
 use crate::imports::Host;
 use crate::names::{Scope, camel, camel_text, snake_text};
-use crate::options::{Options, Trappable};
+use crate::options::Options;
 use crate::places::{Place, Places, interfaces};
 use crate::source::Source;
-use crate::with::{With, interface_names};
+use crate::trappable;
+use crate::with::With;
 
 /// What the bindings of a world are made from.
 pub struct Bindings<'a> {
@@ -32,16 +33,14 @@ pub struct Bindings<'a> {
     pub derives: &'a [Path],
     /// The types that functions fail with, by where they are defined.
     pub errors: HashSet<(Place, TypeId)>,
+    /// Which functions of the host may fail.
+    pub trappable: Vec<(Place, &'a str)>,
     world: &'a World,
-    trappable: &'a Trappable,
-    /// What each place may be called in the option `imports`.
-    titles: Vec<(Place, Vec<String>)>,
 }
 
 /// The bindings of a world.
 pub fn expand(source: &Source, options: &Options) -> syn::Result<TokenStream> {
     let bindings = Bindings::new(source, options)?;
-    bindings.check_trappable()?;
     let files = source.files.iter().map(|file| {
         let file = file.to_string_lossy();
         quote!(
@@ -56,10 +55,6 @@ impl<'a> Bindings<'a> {
     fn new(source: &'a Source, options: &'a Options) -> syn::Result<Bindings<'a>> {
         let (resolve, world) = (&source.resolve, &source.resolve.worlds[source.world]);
         let krate = options.krate.as_ref().map_or_else(|| quote!(::falkirk), |path| quote!(#path));
-        let mut titles = vec![(Place::Root, vec![])];
-        for (key, id) in interfaces(&world.imports) {
-            titles.push((Place::Import(id), interface_names(resolve, key, id)));
-        }
         let mut bindings = Bindings {
             resolve,
             places: Places::new(resolve, world),
@@ -68,9 +63,8 @@ impl<'a> Bindings<'a> {
             krate,
             derives: &options.derives,
             errors: HashSet::new(),
+            trappable: trappable::functions(resolve, world, &options.trappable)?,
             world,
-            trappable: &options.trappable,
-            titles,
         };
         bindings.errors = bindings.errors();
         Ok(bindings)
@@ -300,43 +294,6 @@ impl<'a> Bindings<'a> {
         use TypeDefKind::{Enum, Record, Variant};
         matches!(self.resolve.types[id].kind, Record(_) | Variant(_) | Enum(_)).then_some((owner, id))
     }
-
-    /// Whether a function of the host returns `falkirk::Result`.
-    pub fn is_trappable(&self, place: Place, func: &Function) -> bool {
-        let named = |name: &String| self.trappable.named.iter().any(|known| known.value() == *name);
-        self.trappable.default || self.trappable_names(place, func).iter().any(named)
-    }
-
-    /// What the option `imports` may call a function, or what it is in.
-    fn trappable_names(&self, place: Place, func: &Function) -> Vec<String> {
-        let titles = self.titles.iter().find(|(known, _)| *known == place).map(|(_, titles)| titles.as_slice());
-        let name = match func.kind.resource() {
-            Some(id) => format!("{}.{}", self.resolve.types[id].name.as_deref().unwrap_or_default(), item(func)),
-            None => func.name.clone(),
-        };
-        match titles {
-            None | Some([]) => vec![name],
-            Some(titles) => titles
-                .iter()
-                .flat_map(|title| [title.clone(), format!("{title}.{name}"), format!("{title}/{name}")])
-                .collect(),
-        }
-    }
-
-    fn check_trappable(&self) -> syn::Result<()> {
-        let places = self.titles.iter().map(|(place, _)| *place);
-        let names: Vec<String> = places
-            .flat_map(|place| self.functions(place).into_iter().map(move |func| (place, func)))
-            .flat_map(|(place, func)| self.trappable_names(place, func))
-            .collect();
-        match self.trappable.named.iter().find(|name| !names.contains(&name.value())) {
-            None => Ok(()),
-            Some(name) => {
-                let message = format!("the world imports no function and no interface called `{}`", name.value());
-                Err(syn::Error::new(name.span(), message))
-            }
-        }
-    }
 }
 
 fn function(item: &WorldItem) -> Option<&Function> {
@@ -345,14 +302,6 @@ fn function(item: &WorldItem) -> Option<&Function> {
 
 fn ty(item: &WorldItem) -> Option<TypeId> {
     if let WorldItem::Type { id, .. } = item { Some(*id) } else { None }
-}
-
-/// A resource's function, by its name alone.
-fn item(func: &Function) -> &str {
-    match func.kind {
-        wit_parser::FunctionKind::Constructor(_) => "new",
-        _ => func.item_name(),
-    }
 }
 
 /// The method that leads to an interface.
