@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redb::{Database, ReadableDatabase, StorageBackend, TableDefinition};
 
-use super::cache::{Cache, Failure, check_key, check_payload};
+use super::contract::{Cache, Failure, check_key, check_payload};
 
 /// What tells the time. The tests have one that they can set.
 pub type Clock = Box<dyn Fn() -> SystemTime>;

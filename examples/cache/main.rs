@@ -9,7 +9,7 @@
 //! The guest cannot tell which it is. `bindgen!` makes the trait `Host` of the guest's WIT, and one implementation of it
 //! serves every [`Cache`].
 
-mod cache;
+mod contract;
 mod embedded;
 mod server;
 #[cfg(test)]
@@ -24,7 +24,7 @@ use falkirk::component::{Component, Linker};
 use falkirk::{Engine, Result, Store};
 use redb::backends::InMemoryBackend;
 
-use cache::{Cache, Failure};
+use contract::{Cache, Failure};
 use embedded::Embedded;
 use server::Server;
 

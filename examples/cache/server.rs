@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::{Client, Cmd, Connection, FromRedisValue, RedisResult, cmd};
 
-use super::cache::{Cache, Failure, check_key, check_payload};
+use super::contract::{Cache, Failure, check_key, check_payload};
 
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);

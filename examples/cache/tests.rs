@@ -3,7 +3,7 @@
 use falkirk::{Config, Engine, EngineKind};
 
 use super::Running;
-use super::cache::{Cache, Failure, MAX_KEY, MAX_PAYLOAD};
+use super::contract::{Cache, Failure, MAX_KEY, MAX_PAYLOAD};
 use super::embedded::tests::Setting;
 use super::server::tests::RedisServer;
 
