@@ -19,13 +19,17 @@ use falkirk::{Engine, Result, Store};
 
 // The WIT's packages are called `falkirk:...`, so the bindings have a module `falkirk`. In a module of their own, it does
 // not stand in the way of the crate.
-mod adder {
+mod adder_bindings {
     ::falkirk::bindgen!("adder" in "guests/components/adder/wit");
 }
 
-mod calculator {
+mod calculator_bindings {
     ::falkirk::bindgen!("calculator" in "guests/components/calculator/wit");
 }
+
+use adder_bindings::Adder;
+use calculator_bindings::Calculator;
+use calculator_bindings::falkirk::adder::add;
 
 /// The folder with both guests, built.
 const GUESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/built/components");
@@ -45,10 +49,10 @@ pub fn run(out: &mut dyn Write) -> Result<()> {
 fn exports(engine: &Engine, out: &mut dyn Write) -> Result<()> {
     let component = Component::from_file(engine, format!("{GUESTS}/adder.wasm"))?;
     let mut store = Store::new(engine, ());
-    let adder = adder::Adder::instantiate(&mut store, &component, &Linker::new(engine))?;
+    let adder = Adder::instantiate(&mut store, &component, &Linker::new(engine))?;
     writeln!(out, "directly: 1 + 2 = {}", adder.call_add_directly(&mut store, 1, 2)?)?;
-    let add = adder.falkirk_adder_add(); // the interface
-    writeln!(out, "through the interface: 3 + 4 = {}", add.call_add(&mut store, 3, 4)?)?;
+    let interface = adder.falkirk_adder_add();
+    writeln!(out, "through the interface: 3 + 4 = {}", interface.call_add(&mut store, 3, 4)?)?;
     Ok(())
 }
 
@@ -59,7 +63,7 @@ struct Additions {
 }
 
 /// The interface that the calculator imports is a trait that the host implements.
-impl calculator::falkirk::adder::add::Host for Additions {
+impl add::Host for Additions {
     fn add(&mut self, a: u32, b: u32) -> u32 {
         self.count += 1;
         a.wrapping_add(b)
@@ -71,9 +75,9 @@ fn imports(engine: &Engine, out: &mut dyn Write) -> Result<()> {
     let component = Component::from_file(engine, format!("{GUESTS}/calculator.wasm"))?;
     let mut linker = Linker::new(engine);
     // The closure finds who adds, in the store's data. Here, that is all of it.
-    calculator::Calculator::add_to_linker(&mut linker, |data: &mut Additions| data)?;
+    Calculator::add_to_linker(&mut linker, |data: &mut Additions| data)?;
     let mut store = Store::new(engine, Additions::default());
-    let calculator = calculator::Calculator::instantiate(&mut store, &component, &linker)?;
+    let calculator = Calculator::instantiate(&mut store, &component, &linker)?;
     writeln!(out, "with the host's addition: 5 + 6 + 7 = {}", calculator.call_add_three(&mut store, 5, 6, 7)?)?;
     writeln!(out, "the host was asked {} times", store.data().count)?;
     Ok(())

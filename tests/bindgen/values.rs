@@ -165,7 +165,7 @@ fn values_of_all_types_go_in_and_come_out() {
             call_a_point(point) => point;
             call_a_page(&page) => page;
             call_points(&[point, point]) => [point, point];
-            call_pages(Some(&[page.clone()])) => Some(vec![page.clone()]);
+            call_pages(Some(std::slice::from_ref(&page))) => Some(vec![page.clone()]);
             call_a_color(guest::Color::Red) => guest::Color::Red;
             call_an_access(access) => access;
             call_a_key("k") => "k";

@@ -1,6 +1,6 @@
 //! Worlds of several packages, in several versions, with names that Rust has taken.
 
-use falkirk::component::Linker;
+use falkirk::component::{Component, ComponentType, Lift, Linker, Lower};
 use falkirk::{Engine, Store};
 
 mod bindings {
@@ -21,6 +21,36 @@ mod second {
         trappable_imports: true,
         crate: ::falkirk,
     });
+}
+
+/// WIT in the macro that uses a file's, and gives a type of it back to the guest that is in the way of nothing.
+mod inline {
+    ::falkirk::bindgen!({
+        path: "tests/bindgen/wit/worlds/deps/units",
+        inline: r#"
+            package t:inline;
+
+            world inline {
+                use t:units/lengths@1.0.0.{length};
+                export twice: func(x: length) -> length;
+            }
+        "#,
+        with: { "t:units/lengths/length": super::Inches },
+    });
+}
+
+/// A record of ours, in place of the WIT's.
+#[derive(Clone, Debug, PartialEq, ComponentType, Lift, Lower)]
+#[component(record, crate = falkirk::component::abi)]
+pub struct Inches {
+    meters: u32,
+}
+
+/// That this compiles is all there is to try.
+mod taken {
+    ::falkirk::bindgen!({ world: "taken", path: "tests/bindgen/wit/worlds", features: ["more"] });
+
+    pub use self::t::worlds::names::{Clone, Ok_};
 }
 
 use bindings::t::units1_0_0::lengths::Length;
@@ -111,12 +141,38 @@ fn one_interface_of_several_bindings_has_one_type() {
 fn what_does_not_fit_is_said_when_it_is_instantiated() {
     for engine in crate::engines() {
         let (mut store, _) = instantiate(&engine);
-        let empty = falkirk::component::Component::new(&engine, "(component)").expect("a valid component");
+        let empty = Component::new(&engine, "(component)").expect("a valid component");
         let instance = Linker::new(&engine).instantiate(&mut store, &empty).expect("an instance");
         let error = Worlds::new(&instance).unwrap_err();
         assert_eq!(error.to_string(), "there is no export \"loop\"; the component exports no functions");
         let error = instance.interface("t:a/b@1.0.0").unwrap_err().to_string();
         let wanted = "there is no exported interface \"t:a/b@1.0.0\"; the component exports no interfaces";
         assert_eq!(error, wanted);
+    }
+}
+
+#[test]
+fn names_that_are_taken_get_an_underscore() {
+    let clone = taken::Clone { ok: taken::Ok_::ERR, debug: Vec::new() };
+    assert_eq!(clone.to_string(), "Clone { ok: {err}, debug: [] }", "an error of a function that is switched on");
+}
+
+#[test]
+fn types_of_ours_stand_for_those_of_the_wit() {
+    let text = r#"(component
+        (import "t:units/lengths@1.0.0" (instance $lengths
+            (type $length (record (field "meters" u32)))
+            (export "length" (type (eq $length)))))
+        (alias export $lengths "length" (type $length))
+        (core module $M (func (export "twice") (param i32) (result i32) (i32.add (local.get 0) (local.get 0))))
+        (core instance $m (instantiate $M))
+        (func (export "twice") (param "x" $length) (result $length) (canon lift (core func $m "twice"))))"#;
+    for engine in crate::engines() {
+        let component = Component::new(&engine, text).expect("a valid component");
+        // An interface of types alone needs no definition.
+        let linker = Linker::new(&engine);
+        let mut store = Store::new(&engine, ());
+        let inline = inline::Inline::instantiate(&mut store, &component, &linker).expect("an instance");
+        assert_eq!(inline.call_twice(&mut store, &Inches { meters: 4 }).expect("no trap"), Inches { meters: 8 });
     }
 }

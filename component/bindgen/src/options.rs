@@ -15,6 +15,8 @@ pub struct Options {
     pub path: Option<LitStr>,
     /// WIT in the macro itself.
     pub inline: Option<LitStr>,
+    /// Features of the WIT that are switched on.
+    pub features: Vec<LitStr>,
     /// What stands for types and interfaces.
     pub with: Vec<(LitStr, Type)>,
     /// Which functions of the host may fail.
@@ -46,6 +48,7 @@ impl Options {
             world: None,
             path: None,
             inline: None,
+            features: Vec::new(),
             with: Vec::new(),
             trappable: Trappable::default(),
             derives: Vec::new(),
@@ -63,15 +66,12 @@ impl Options {
             "with" => self.with = fields(input, |input| input.parse())?,
             "imports" => self.trappable.parse(input)?,
             "trappable_imports" => self.trappable.default = input.parse::<LitBool>()?.value(),
-            "additional_derives" => {
-                let list;
-                bracketed!(list in input);
-                self.derives = Punctuated::<Path, Token![,]>::parse_terminated(&list)?.into_iter().collect();
-            }
+            "features" => self.features = list(input)?,
+            "additional_derives" => self.derives = list(input)?,
             "crate" => self.krate = Some(input.call(Path::parse_mod_style)?),
             _ => {
-                let message = "expected `world`, `path`, `inline`, `with`, `imports`, `trappable_imports`, \
-                               `additional_derives` or `crate`";
+                let message = "expected `world`, `path`, `inline`, `features`, `with`, `imports`, \
+                               `trappable_imports`, `additional_derives` or `crate`";
                 return Err(Error::new(key.span(), message));
             }
         }
@@ -133,6 +133,13 @@ impl Trappable {
         }
         Ok(())
     }
+}
+
+/// `[value, ...]`
+fn list<T: Parse>(input: ParseStream) -> Result<Vec<T>> {
+    let list;
+    bracketed!(list in input);
+    Ok(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect())
 }
 
 /// `{ "name": value, ... }`

@@ -8,6 +8,9 @@ use wit_parser::{InterfaceId, PackageId, Resolve, TypeDefKind, TypeId, TypeOwner
 
 use crate::names::{Scope, camel, camel_text, snake, snake_text};
 
+/// Names that code around a type uses for something else.
+const TAKEN: [&str; 6] = ["T", "U", "Ok", "Err", "Some", "None"];
+
 /// Where something of a world stands in the bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
@@ -74,6 +77,7 @@ impl Places {
         let name = |id: TypeId| resolve.types[id].name.as_deref().expect("BUG: a type without name is defined");
         let prefix = if matches!(place, Place::Export(_)) { "Guest" } else { "Host" };
         let resources = types.iter().filter(|id| matches!(resolve.types[**id].kind, TypeDefKind::Resource));
+        taken.extend(TAKEN.map(str::to_owned));
         taken.extend(resources.map(|id| prefix.to_owned() + &camel_text(name(*id))));
         let mut scope = Scope::with(taken);
         for id in types {

@@ -24,6 +24,7 @@ impl Source {
     /// Reads what the options name: files, a text in the macro, or both, where the text may use the files' packages.
     pub fn read(options: &Options) -> Result<Source> {
         let mut resolve = Resolve::default();
+        resolve.features.extend(options.features.iter().map(LitStr::value));
         let mut files = Vec::new();
         let mut package = None;
         if options.path.is_some() || options.inline.is_none() {

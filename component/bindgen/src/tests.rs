@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 /// What the macro says of its input.
 fn error(input: &str) -> String {
     let input: TokenStream = input.parse().expect("Rust's tokens");
-    crate::expand(input).err().expect("an error").to_string()
+    crate::expand(input).expect_err("an error").to_string()
 }
 
 /// What it says of a world with this in it.
@@ -15,8 +15,8 @@ fn error_in(world: &str) -> String {
 
 #[test]
 fn input_that_is_none_says_what_there_is() {
-    let fields = "expected `world`, `path`, `inline`, `with`, `imports`, `trappable_imports`, `additional_derives` or \
-                  `crate`";
+    let fields = "expected `world`, `path`, `inline`, `features`, `with`, `imports`, `trappable_imports`, \
+                  `additional_derives` or `crate`";
     let cases = [
         ("{ wrold: \"w\" }", fields),
         ("{ imports: { default: fallible } }", "expected `trappable`"),
@@ -104,4 +104,15 @@ fn what_the_wit_says_is_said_in_the_bindings() {
     let bindings = crate::expand(input.parse().expect("tokens")).expect("bindings").to_string();
     assert!(bindings.contains("doc = \" Says something.\"") && bindings.contains("doc = \" Twice.\""), "{bindings}");
     syn::parse_str::<syn::File>(&bindings).expect("Rust");
+}
+
+#[test]
+fn files_are_tracked() {
+    let bindings = crate::expand("\"worlds\" in \"../../tests/bindgen/wit/worlds\"".parse().expect("tokens"));
+    let bindings = bindings.expect("bindings").to_string();
+    for file in ["worlds.wit", "deps/units/lengths.wit", "deps/old/lengths.wit"] {
+        let path = format!("/tests/bindgen/wit/worlds/{file}\"");
+        assert!(bindings.contains(&path), "{file} is not in the bindings");
+    }
+    assert!(bindings.contains("include_bytes"), "{bindings}");
 }

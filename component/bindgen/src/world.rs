@@ -214,16 +214,14 @@ impl<'a> Bindings<'a> {
             bounds.push(quote!(#name));
             statements.extend(quote!({ let mut instance = linker.root(); #define }));
         }
-        for (key, id) in interfaces(&self.world.imports) {
+        for (_, id) in interfaces(&self.world.imports) {
             let place = Place::Import(id);
             if self.with.interface(place).is_some() {
                 continue;
             }
-            let path = self.places.module(place);
-            if self.functions(place).is_empty() && !self.has_resources(place) {
-                let wit = self.resolve.name_world_key(key);
-                statements.extend(quote!(linker.instance(#wit)?;));
-            } else {
+            // Types alone need no definition.
+            if !self.functions(place).is_empty() || self.has_resources(place) {
+                let path = self.places.module(place);
                 bounds.push(quote!(#(#path::)*Host));
                 statements.extend(quote!(#(#path::)*add_to_linker::<T, U>(linker, get)?;));
             }

@@ -57,7 +57,19 @@ impl<T> Linking<'_, '_, T> {
                 // Another interface's resource, which `use` brings into this one.
                 Ok(Some(Item::Resource(ty)))
             }
+            (None, ItemType::Instance(exports)) if exports.iter().all(|(_, wanted)| self.is_known(wanted)) => {
+                self.define(&Definition::Instance(Names::new()), &place, wanted).map(Some)
+            }
             (None, _) => Err(self.missing(names, path, place, name, wanted)),
+        }
+    }
+
+    /// Whether nobody has to define this: a type, or a resource that was given before.
+    fn is_known(&self, wanted: &ItemType) -> bool {
+        match wanted {
+            ItemType::Type(_) | ItemType::OtherType => true,
+            ItemType::Resource(index) => self.resources[index.0 as usize].is_some(),
+            _ => false,
         }
     }
 
