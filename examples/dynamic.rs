@@ -1,4 +1,4 @@
-//! A host that knows nothing of a component before it sees it: `cargo run -p falkirk --example dynamic -- FILE [CALL...]`.
+//! A host that knows nothing of a component beforehand: `cargo run -p falkirk --example dynamic -- FILE [CALL...]`.
 //!
 //! Without calls it lists what the component imports and exports, with types as WIT writes them. A call is a name with
 //! its arguments in WAVE, the text form of the component model's values, and so is what is printed of its result:

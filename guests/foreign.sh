@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the components with a language's engine inside, which are too large to be committed.      ./foreign.sh [NAME...]
+# Builds the components with a language's engine inside, which are too large to be committed.    ./foreign.sh [NAME...]
 #
 #   greet-js    JavaScript in SpiderMonkey, 11.5 MB    needs npm and Node.js 20
 #   greet-qjs   the same source in QuickJS, 1.6 MB     needs npm and Node.js 20
 #   adder-py    Python in CPython, 18 MB               needs python3 (3.10 or newer)
 #
-# Without names, all of them. They come to foreign/, or to the folder that FALKIRK_FOREIGN names, where the tests look as
-# well. The tools that make them come from npm and PyPI at the versions below, into .tools in that folder (300 MB).
+# Without names, all of them. They come to foreign/, or to the folder that FALKIRK_FOREIGN names, where the tests look
+# as well. The tools that make them come from npm and PyPI at the versions below, into .tools in that folder (300 MB).
 set -euo pipefail
 cd "$(dirname "$0")"
 out=${FALKIRK_FOREIGN:-foreign}

@@ -12,8 +12,8 @@ pub const MAX_PAYLOAD: usize = 1 << 20;
 ///
 /// [the guest's WIT]: ../../guests/components/cache-client/wit/cache.wit
 pub trait Cache: 'static {
-    /// Keeps a payload for so many seconds, or until it is deleted. For no seconds at all means: it is gone at once, and
-    /// so is what was there before.
+    /// Keeps a payload for so many seconds, or until it is deleted. For no seconds at all means: it is gone at once,
+    /// and so is what was there before.
     fn set(&mut self, key: &str, payload: &[u8], time_to_live: Option<u32>) -> Result<(), Failure>;
 
     /// The payload, if it is still there.
@@ -26,8 +26,8 @@ pub trait Cache: 'static {
 /// Why a cache did not do what it was asked to. The guest sees only which of the three it is.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// What keeps the payloads does not answer, or not as expected: who it is, and what was found.
-    Unavailable { who: String, found: String },
+    /// What keeps the payloads does not answer, or not as expected: what was wanted, and what was found.
+    Unavailable { wanted: String, found: String },
     /// A key of this length.
     InvalidKey(usize),
     /// A payload of this length.
@@ -37,7 +37,9 @@ pub enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Unavailable { who, found } => write!(f, "the cache is unavailable: found {found}, wanted {who}"),
+            Failure::Unavailable { wanted, found } => {
+                write!(f, "the cache is unavailable: found {found}, wanted {wanted}")
+            }
             Failure::InvalidKey(found) => {
                 write!(f, "the key is invalid: found {found} bytes, wanted 1 to {MAX_KEY}")
             }

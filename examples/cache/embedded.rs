@@ -93,7 +93,7 @@ impl Cache for Embedded {
 }
 
 fn unavailable(error: impl Into<redb::Error>) -> Failure {
-    Failure::Unavailable { who: "a redb database".to_owned(), found: error.into().to_string() }
+    Failure::Unavailable { wanted: "a redb database".to_owned(), found: error.into().to_string() }
 }
 
 #[cfg(test)]

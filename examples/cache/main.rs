@@ -1,4 +1,4 @@
-//! A guest that keeps what it has computed in a cache, and a host that gives it one: `cargo run -p falkirk --example cache`.
+//! A guest that keeps what it computes in a cache, and a host that has one: `cargo run -p falkirk --example cache`.
 //!
 //! | argument | where the cache is |
 //! | --- | --- |
@@ -6,8 +6,8 @@
 //! | a file | in that file, which is still there next time |
 //! | `redis://127.0.0.1:6379`, `unix:///run/redis.sock` | on a Redis server |
 //!
-//! The guest cannot tell which it is. `bindgen!` makes the trait `Host` of the guest's WIT, and one implementation of it
-//! serves every [`Cache`].
+//! The guest cannot tell which it is. `bindgen!` makes the trait `Host` of the guest's WIT, and one implementation of
+//! that serves every [`Cache`].
 
 mod contract;
 mod embedded;

@@ -22,7 +22,7 @@ impl Server {
         match Client::open(address) {
             Ok(client) => Ok(Server { client, connection: None }),
             Err(error) => Err(Failure::Unavailable {
-                who: "an address like redis://127.0.0.1:6379 or unix:///run/redis.sock".to_owned(),
+                wanted: "an address like redis://127.0.0.1:6379 or unix:///run/redis.sock".to_owned(),
                 found: format!("`{address}`: {error}"),
             }),
         }
@@ -33,8 +33,8 @@ impl Server {
         answer.map_err(|error| {
             // The next call tries again, with another connection.
             self.connection = None;
-            let who = format!("an answer from {}", self.client.get_connection_info().addr());
-            Failure::Unavailable { who, found: error.to_string() }
+            let wanted = format!("an answer from {}", self.client.get_connection_info().addr());
+            Failure::Unavailable { wanted, found: error.to_string() }
         })
     }
 
@@ -106,7 +106,7 @@ pub mod tests {
                     // Not by `eprintln!`, which tests keep to themselves.
                     let _ = writeln!(
                         io::stderr(),
-                        "SKIPPED with Redis: `redis-server` is not there; to install it, type: apt-get install redis-server"
+                        "SKIPPED with Redis: `redis-server` is not there; to have it, type: apt-get install redis-server"
                     );
                     return None;
                 }

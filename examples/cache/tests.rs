@@ -114,7 +114,7 @@ pub fn check_refusals(Subject { mut cache, .. }: Subject) {
 
 #[test]
 fn failures_say_what_was_found_and_wanted() {
-    let unavailable = Failure::Unavailable { who: "a server".to_owned(), found: "nobody".to_owned() };
+    let unavailable = Failure::Unavailable { wanted: "a server".to_owned(), found: "nobody".to_owned() };
     let cases = [
         (Failure::InvalidKey(0), "the key is invalid: found 0 bytes, wanted 1 to 1024"),
         (Failure::TooLarge(1048577), "the payload is too large: found 1048577 bytes, wanted at most 1048576"),
