@@ -37,6 +37,8 @@ impl Default for ComponentStore {
             handles: Quota::new(MAX_HANDLES),
             dtors: Vec::new(),
             host_dtors: HashMap::new(),
+            #[cfg(feature = "trace")]
+            observer: None,
         }
     }
 }
@@ -48,6 +50,14 @@ pub(crate) fn state<'a, T>(store: &'a mut StoreContextMut<'_, T>) -> &'a mut Com
 }
 
 impl ComponentStore {
+    /// Whether somebody is told what crosses.
+    pub fn is_observed(&self) -> bool {
+        #[cfg(feature = "trace")]
+        return self.observer.is_some();
+        #[cfg(not(feature = "trace"))]
+        false
+    }
+
     /// A new instance, which lies in another one, if not on its own.
     pub fn add_instance(&mut self, parent: Option<InstanceId>) -> Result<InstanceId> {
         if self.instances.len() >= MAX_INSTANCES {

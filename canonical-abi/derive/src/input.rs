@@ -1,6 +1,7 @@
 //! What stands in the source: a struct or an enum, and its attributes.
 
-use proc_macro2::TokenStream;
+use proc_macro_crate::{FoundCrate, crate_name};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Generics, Ident, LitStr, Path, Result, Token, Type, Variant};
 
@@ -104,9 +105,28 @@ impl Attributes {
     pub fn path(&self) -> TokenStream {
         match &self.path {
             Some(path) => quote!(#path),
-            None => quote!(::falkirk_canonical_abi),
+            None => canonical_abi(),
         }
     }
+}
+
+/// Where `falkirk-canonical-abi` is for a crate that depends on it, or on one that re-exports it.
+fn canonical_abi() -> TokenStream {
+    let places = [
+        ("falkirk-canonical-abi", quote!()),
+        ("falkirk-component", quote!(::abi)),
+        ("falkirk", quote!(::component::abi)),
+    ];
+    let found = places.into_iter().find_map(|(package, path)| {
+        let name = match crate_name(package).ok()? {
+            FoundCrate::Name(name) => name,
+            // Its tests and examples, which know it by its own name.
+            FoundCrate::Itself => package.replace('-', "_"),
+        };
+        let name = Ident::new(&name, Span::call_site());
+        Some(quote!(::#name #path))
+    });
+    found.unwrap_or_else(|| quote!(::falkirk_canonical_abi))
 }
 
 impl Input {

@@ -30,7 +30,7 @@ use proc_macro::TokenStream;
 /// | `#[component(variant)]` | an enum whose cases carry one value or nothing | a variant |
 /// | `#[component(enum)]` | an enum whose cases carry nothing | an enum |
 /// | `#[component(name = "...")]` | a field or case | its name in the component; else its Rust name in kebab-case |
-/// | `#[component(crate = path)]` | the type | where `falkirk-canonical-abi` is, if it was renamed or re-exported |
+/// | `#[component(crate = path)]` | the type | where `falkirk-canonical-abi` is, if the crate depends neither on it nor on `falkirk` or `falkirk-component` |
 #[proc_macro_derive(ComponentType, attributes(component))]
 pub fn component_type(input: TokenStream) -> TokenStream {
     derive(input, Trait::ComponentType)

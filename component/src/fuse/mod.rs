@@ -74,7 +74,10 @@ pub(crate) fn adapter<T: 'static>(
     if crate::trace::is_watched(store) {
         return Ok(None);
     }
-    if !compiles_all(store.engine()) || !state(store).rules.enters_alone(view.instance, caller.instance) {
+    if !compiles_all(store.engine()) || state(store).is_observed() {
+        return Ok(None);
+    }
+    if !state(store).rules.enters_alone(view.instance, caller.instance) {
         return Ok(None);
     }
     let Some(signature) = Signature::of(caller, &view, &func.ty, &func.types) else { return Ok(None) };

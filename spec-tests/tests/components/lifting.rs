@@ -117,7 +117,7 @@ const LIES: &[Lie] = &[
 ];
 
 #[derive(falkirk::component::ComponentType, falkirk::component::Lift, falkirk::component::Lower)]
-#[component(enum, crate = falkirk::component::abi)]
+#[component(enum)]
 enum Letter {
     A,
     B,

@@ -36,7 +36,7 @@ fn join(names: &[String]) -> (String, u64) {
 }
 
 #[derive(falkirk::component::ComponentType, falkirk::component::Lift, falkirk::component::Lower, Debug, PartialEq)]
-#[component(record, crate = falkirk::component::abi)]
+#[component(record)]
 struct Pair {
     name: String,
     size: Option<u64>,

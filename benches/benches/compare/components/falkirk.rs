@@ -21,7 +21,7 @@ pub const INTERP: Falkirk = Falkirk(&engines::INTERP);
 pub struct Falkirk(&'static engines::Falkirk);
 
 #[derive(Clone, Copy, ComponentType, Lift, Lower)]
-#[component(record, crate = ::falkirk::component::abi)]
+#[component(record)]
 struct Ten {
     a: u8,
     b: i16,
