@@ -59,6 +59,7 @@
 //! | `jit` | the JIT: machine code, made by Cranelift |
 //! | `wat` | modules in the text format |
 //! | `component-model` | [`component`], for components of the component model |
+//! | `bindgen` | [`bindgen!`], which makes typed bindings of WIT |
 //! | `dwarf` | files and lines in backtraces |
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
@@ -66,9 +67,10 @@
 //! | `explain` | [`explain`], which shows what became of a function |
 //! | `crossing` | [`crossing`], which writes down what crosses between host and guests |
 //!
-//! All but the last four are on by default.
+//! `bindgen` and the last four are not on by default; the others are.
 #![cfg_attr(
     not(all(
+        feature = "bindgen",
         feature = "crossing",
         feature = "component-model",
         feature = "diff",
@@ -90,6 +92,9 @@ mod choice;
 pub mod crossing;
 #[cfg(feature = "component-model")]
 pub use falkirk_component as component;
+#[cfg(feature = "bindgen")]
+#[doc = include_str!("bindgen.md")]
+pub use falkirk_component_bindgen::bindgen;
 
 #[cfg(feature = "diff")]
 pub mod diff;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use falkirk_runtime::{Engine, Error, ErrorKind, Result};
@@ -39,6 +40,20 @@ impl Component {
         }
         let plan = translate(engine, &bytes)?;
         Ok(Component(Arc::new(Inner { engine: engine.clone(), plan: Arc::new(plan) })))
+    }
+
+    /// As [`Component::new`], with the contents of a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Component::new`], and [`ErrorKind::Host`] with a [`std::io::Error`] if the file cannot be read.
+    pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Component> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| {
+            let message = format!("cannot read the component {}: {error}", path.display());
+            Error::host(std::io::Error::new(error.kind(), message))
+        })?;
+        Component::new(engine, bytes)
     }
 
     /// The engine that the component was made with.

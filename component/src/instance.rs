@@ -6,6 +6,7 @@ use falkirk_runtime::{Error, Module, Result};
 
 use crate::func::{Func, Params, Return, TypedFunc};
 use crate::item::{Exports, Item};
+use crate::linker::version;
 
 /// An instance of a component in a store: what it exports. A clone is another handle to the same instance.
 #[derive(Clone, Debug)]
@@ -53,6 +54,29 @@ impl Instance {
         match self.get_export(name)? {
             Export::Instance(instance) => Some(instance),
             _ => None,
+        }
+    }
+
+    /// The exported interface with this name, or with the same name in the latest version that is compatible: asked for
+    /// `example:greeting/hello@1.0.0`, it may give `@1.2.0`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`](falkirk_runtime::ErrorKind::Usage): there is none. The message says what there is.
+    pub fn interface(&self, name: &str) -> Result<Instance> {
+        match version::find(&self.0, name) {
+            Some(Item::Instance(exports)) => Ok(Instance(exports.clone())),
+            _ => Err(Error::usage(self.no_interface(name))),
+        }
+    }
+
+    /// What to say when an interface is not there.
+    fn no_interface(&self, name: &str) -> String {
+        let instances = self.0.iter().filter(|(_, item)| matches!(item, Item::Instance(_)));
+        let names: Vec<String> = instances.take(10).map(|(name, _)| format!("\"{name}\"")).collect();
+        match names.is_empty() {
+            true => format!("there is no exported interface \"{name}\"; the component exports no interfaces"),
+            false => format!("there is no exported interface \"{name}\"; there is {}", names.join(", ")),
         }
     }
 

@@ -86,7 +86,7 @@
 //! | `instance.rs`, `item.rs` | what an instance exports |
 //! | `func/` | calls: host to component, component to host, component to component |
 //! | `fuse/` | calls from component to component in machine code |
-//! | `resource.rs` | the host's resources, destructors |
+//! | `resource.rs`, `handles.rs`, `table.rs` | the host's resources, destructors; handles that Rust's types tell apart |
 //! | `state.rs` | what a store keeps: instances, their handles, who may be entered |
 //! | `trace.rs` | watching what crosses (cargo feature `trace`) |
 //!
@@ -98,6 +98,7 @@
 mod component;
 mod func;
 mod fuse;
+mod handles;
 mod instance;
 mod instantiate;
 mod item;
@@ -105,6 +106,7 @@ mod linker;
 mod plan;
 mod resource;
 mod state;
+mod table;
 #[cfg(feature = "trace")]
 pub mod trace;
 mod translate;
@@ -114,7 +116,9 @@ pub use component::{Component, is_component, is_unsupported};
 pub use falkirk_canonical_abi as abi;
 pub use falkirk_canonical_abi::{ComponentType, Handle, Lift, Lower, Type, Types, Val, flags, wave};
 pub use func::{Func, Params, Return, TypedFunc};
+pub use handles::{GuestResource, Resource};
 pub use instance::{Export, Instance};
 pub use linker::{Linker, LinkerInstance, is_compatible};
 pub use resource::{HostResource, drop_resource};
+pub use table::ResourceTable;
 pub use types::{ComponentTypes, ItemType, ModuleType};

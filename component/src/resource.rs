@@ -1,7 +1,10 @@
 //! Resources of the host, and the end of a resource's life.
 
+use std::any::TypeId;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{PoisonError, RwLock};
 
 use falkirk_canonical_abi::{Handle, InstanceId, ResourceType};
 use falkirk_runtime::{AsContextMut, Result, StoreContextMut};
@@ -29,6 +32,29 @@ impl HostResource {
     pub fn new() -> HostResource {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         HostResource(ResourceType { id: NEXT.fetch_add(1, Ordering::Relaxed), implementer: InstanceId::HOST })
+    }
+
+    /// The resource type that a Rust type stands for, the same each time: the one whose handles are [`Resource<R>`].
+    ///
+    /// ```
+    /// use falkirk_component::HostResource;
+    ///
+    /// struct File;
+    /// struct Socket;
+    /// assert_eq!(HostResource::of::<File>(), HostResource::of::<File>());
+    /// assert_ne!(HostResource::of::<File>(), HostResource::of::<Socket>());
+    /// ```
+    ///
+    /// [`Resource<R>`]: crate::Resource
+    pub fn of<R: 'static>() -> HostResource {
+        /// A process has as many of these as it has Rust types that are resources.
+        static KNOWN: RwLock<Option<HashMap<TypeId, HostResource>>> = RwLock::new(None);
+        let id = TypeId::of::<R>();
+        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|map| map.get(&id).copied());
+        known.unwrap_or_else(|| {
+            let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+            *known.get_or_insert_default().entry(id).or_insert_with(HostResource::new)
+        })
     }
 
     /// A handle for the resource with this representation.

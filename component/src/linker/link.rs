@@ -52,9 +52,25 @@ impl<T> Linking<'_, '_, T> {
             return Ok(None);
         }
         let place = if path.is_empty() { name.to_string() } else { format!("{path}#{name}") };
-        match version::find(names, name) {
-            Some(definition) => self.define(definition, &place, wanted).map(Some),
-            None => Err(self.missing(names, path, place, name, wanted)),
+        match (version::find(names, name), wanted) {
+            (Some(definition), _) => self.define(definition, &place, wanted).map(Some),
+            (None, ItemType::Resource(index)) if let Some(ty) = self.resources[index.0 as usize] => {
+                // Another interface's resource, which `use` brings into this one.
+                Ok(Some(Item::Resource(ty)))
+            }
+            (None, ItemType::Instance(exports)) if exports.iter().all(|(_, wanted)| self.is_known(wanted)) => {
+                self.define(&Definition::Instance(Names::new()), &place, wanted).map(Some)
+            }
+            (None, _) => Err(self.missing(names, path, place, name, wanted)),
+        }
+    }
+
+    /// Whether nobody has to define this: a type, or a resource that was given before.
+    fn is_known(&self, wanted: &ItemType) -> bool {
+        match wanted {
+            ItemType::Type(_) | ItemType::OtherType => true,
+            ItemType::Resource(index) => self.resources[index.0 as usize].is_some(),
+            _ => false,
         }
     }
 

@@ -12,7 +12,7 @@ mod define;
 mod link;
 mod matches;
 mod subtypes;
-mod version;
+pub(crate) mod version;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! Names with versions, as in `wasi:io/streams@0.2.3`.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 /// What versions have in common that can stand for one another: the first number that is not zero, and the zeros before
@@ -39,13 +40,13 @@ pub fn is_compatible(export: &str, import: &str) -> bool {
 }
 
 /// What is defined under a name, or under the same name in the latest version that is compatible.
-pub(super) fn find<'a, D>(names: &'a BTreeMap<Box<str>, D>, wanted: &str) -> Option<&'a D> {
+pub(crate) fn find<'a, N: Borrow<str> + Ord, D>(names: &'a BTreeMap<N, D>, wanted: &str) -> Option<&'a D> {
     if let Some(definition) = names.get(wanted) {
         return Some(definition);
     }
     let (base, track, _) = split(wanted)?;
     let compatible = names.iter().filter_map(|(name, definition)| {
-        let (other, other_track, numbers) = split(name)?;
+        let (other, other_track, numbers) = split(name.borrow())?;
         (other == base && other_track == track).then_some((numbers, definition))
     });
     compatible.max_by_key(|(numbers, _)| *numbers).map(|(_, definition)| definition)
