@@ -46,6 +46,10 @@ impl Backend for MixedBackend {
         Ok(Arc::new(MixedCode { interpreted, compiled, jit: self.jit.clone() }))
     }
 
+    fn makes_machine_code(&self) -> bool {
+        true
+    }
+
     fn relies_on_guards(&self) -> bool {
         self.jit.relies_on_guards()
     }

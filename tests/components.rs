@@ -364,6 +364,20 @@ fn what_does_not_run_is_refused_by_name() {
 }
 
 #[test]
+fn messages_have_no_numbers_of_the_validators() {
+    for engine in engines() {
+        let text = r#"(component
+            (type $a (resource (rep i32)))
+            (type $b (resource (rep i32)))
+            (component $c (import "a" (type $a (sub resource))) (import "b" (type (eq $a))))
+            (instance (instantiate $c (with "a" (type $a)) (with "b" (type $b)))))"#;
+        let error = Component::new(&engine, text).unwrap_err().to_string();
+        let (_, reason) = error.split_once(": ").expect("a reason");
+        assert_eq!(reason, "type mismatch for import `b`\nresource types are not the same");
+    }
+}
+
+#[test]
 fn a_component_shows_what_it_imports_and_exports() {
     let Some(engine) = engines().pop() else { return };
     let component = Component::new(&engine, USER).expect("a valid component");

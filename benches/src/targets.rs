@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::conditions::{Alignment, alignment};
-use crate::contest::engine::{INTERP, JIT, JIT_2, JIT_BARE, NANO, WASMI, WASMTIME};
+use crate::contest::engine::{INTERP, JIT, JIT_2, JIT_BARE, NANO, NATIVE, WASMI, WASMTIME};
 use crate::contest::{Group, Row, mean_ratio};
 use crate::report::{CodeSize, InstanceSize};
 
@@ -88,7 +88,16 @@ fn jit(rows: &[Row]) -> Vec<Check> {
         worst(Group::JitCalls, "call guest", "call of the guest", 0.7),
         worst(Group::JitCalls, "call host", "call of the host", 1.0),
     ];
-    checks.into_iter().flatten().collect()
+    checks.into_iter().flatten().chain(components(rows)).collect()
+}
+
+/// What is wanted of components: lists as fast as they can be copied, everything else in less than wasmtime's time.
+fn components(rows: &[Row]) -> impl Iterator<Item = Check> {
+    rows.iter().filter(|row| row.group == Group::Components).filter_map(|row| {
+        let (other, target) = if row.name.starts_with("list") { (NATIVE, 1.1) } else { (WASMTIME, 0.7) };
+        let ratio = row.ratio(JIT, other, row.group.clock())?;
+        Some(at_most(format!("components: {}, times the time of {other}", row.name), target, ratio, ""))
+    })
 }
 
 /// How many times as fast two threads compile as one.
@@ -193,6 +202,15 @@ mod tests {
             compilers(Group::JitCalls, "call host", 0.9, 1.0),
         ];
         assert_eq!(verdicts(&rows), [("0.80 (call guest, add)".into(), false), ("0.90 (call host)".into(), true)]);
+    }
+
+    #[test]
+    fn lists_are_compared_with_native_copies_and_calls_with_wasmtime() {
+        let rows = [
+            row(Group::Components, "greet", &[(JIT, 1.0), (WASMTIME, 2.0)]),
+            row(Group::Components, "list<u8>", &[(JIT, 1.2), (WASMTIME, 2.0), (NATIVE, 1.0)]),
+        ];
+        assert_eq!(verdicts(&rows), [("0.50".into(), true), ("1.20".into(), false)]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::resources::{InstanceId, InstanceState};
 /// assert_eq!(heap.memory().len(), 12);
 /// # Ok::<(), std::convert::Infallible>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Heap {
     /// The memory.
     pub bytes: Vec<u8>,

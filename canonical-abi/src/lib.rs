@@ -182,7 +182,9 @@
 //! its `realloc` runs passes through as [`Error::Guest`]. No guest can make this crate panic; a panic that says BUG is
 //! about a caller that broke what a function asks for, or about us.
 
+mod bytes;
 mod call;
+pub mod checks;
 mod context;
 mod copy;
 pub mod derived;
@@ -209,7 +211,10 @@ pub use guest::Guest;
 pub use heap::Heap;
 pub use observer::{Crossing, Event, HandleMove, Observer, Part, Recorder};
 pub use options::{Options, PtrType, SimpleEncoding, StringEncoding};
-pub use resources::{CallRules, Entry, InstanceId, InstanceState, Lends, ResourceHandle, ResourceType, Table, TaskId};
+pub use resources::{
+    CallRules, Entry, InstanceFlags, InstanceId, InstanceState, Lends, Mark, ResourceHandle, ResourceType, Table,
+    TaskId,
+};
 pub use trap::{Trap, What};
 pub use typed::{ComponentType, Lift, Lower};
 pub use types::{

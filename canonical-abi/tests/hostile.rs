@@ -29,12 +29,12 @@ impl Guest for Liar {
     }
 
     fn realloc(&mut self, _: u64, _: u64, _: u32, _: u64) -> Result<u64, &'static str> {
-        self.may_leave_seen.push(self.instance.may_leave);
+        self.may_leave_seen.push(self.instance.flags.may_leave());
         self.answers.pop_front().expect("no more calls of realloc than expected")
     }
 
     fn post_return(&mut self, _: &[u64]) -> Result<(), &'static str> {
-        self.may_leave_seen.push(self.instance.may_leave);
+        self.may_leave_seen.push(self.instance.flags.may_leave());
         Ok(())
     }
 }
@@ -116,12 +116,12 @@ fn realloc_and_post_return_may_not_call_out() {
     let mut guest = liar([Ok(0), Err("trap")]);
     let mut cx = LowerContext::new(&mut guest, Options::default(), TypeEnv::NONE);
     cx.allocate(1, 1).expect("there is memory");
-    assert_eq!((guest.may_leave_seen.as_slice(), guest.instance.may_leave), (&[false][..], true));
+    assert_eq!((guest.may_leave_seen.as_slice(), guest.instance.flags.may_leave()), (&[false][..], true));
     post_return(&mut guest, &[], &mut ()).expect("it returns");
-    assert_eq!((guest.may_leave_seen.as_slice(), guest.instance.may_leave), (&[false, false][..], true));
+    assert_eq!((guest.may_leave_seen.as_slice(), guest.instance.flags.may_leave()), (&[false, false][..], true));
     let mut cx = LowerContext::new(&mut guest, Options::default(), TypeEnv::NONE);
     assert_eq!(cx.allocate(1, 1), Err(Error::Guest("trap")));
-    assert!(!guest.instance.may_leave, "after a trap, an instance is as it was left");
+    assert!(!guest.instance.flags.may_leave(), "after a trap, an instance is as it was left");
 }
 
 fn lift(ty: Type, types: &Types, options: Options, flat: &[u64], memory: &[u8]) -> String {

@@ -19,7 +19,7 @@ pub struct Component(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
-    plan: Plan,
+    plan: Arc<Plan>,
 }
 
 impl Component {
@@ -39,7 +39,7 @@ impl Component {
             return Err(not_a_component(&bytes));
         }
         let plan = translate(engine, &bytes)?;
-        Ok(Component(Arc::new(Inner { engine: engine.clone(), plan })))
+        Ok(Component(Arc::new(Inner { engine: engine.clone(), plan: Arc::new(plan) })))
     }
 
     /// As [`Component::new`], with the contents of a file.
@@ -72,11 +72,11 @@ impl Component {
     /// # }
     /// ```
     pub fn types(&self) -> ComponentTypes<'_> {
-        let Plan { types, imports, exports, .. } = self.plan();
+        let Plan { types, imports, exports, .. } = &**self.plan();
         ComponentTypes { types, imports, exports }
     }
 
-    pub(crate) fn plan(&self) -> &Plan {
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
         &self.0.plan
     }
 }

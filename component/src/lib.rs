@@ -41,8 +41,8 @@
 //! # How an import is satisfied
 //!
 //! A [`Linker`] has definitions by name: closures of the host ([`LinkerInstance::func_wrap`], or
-//! [`LinkerInstance::func_new`] where types are found out later), resources, core modules, and what other components
-//! export. For each import of a component, in its order:
+//! [`LinkerInstance::func_new`] where types are found out later), resources, core modules, components, and what other
+//! components export. For each import of a component, in its order:
 //!
 //! 1. **The name is looked up**, and if it has a version and is not there, the latest compatible version of it.
 //! 2. **The types are compared**: the closure's Rust types, or the types of the other component's function. Resources
@@ -79,17 +79,18 @@
 //! | `instantiate/` | the steps, done |
 //! | `instance.rs`, `item.rs` | what an instance exports |
 //! | `func/` | calls: host to component, component to host, component to component |
+//! | `fuse/` | calls from component to component in machine code |
 //! | `resource.rs`, `handles.rs`, `table.rs` | the host's resources, destructors; handles that Rust's types tell apart |
 //! | `state.rs` | what a store keeps: instances, their handles, who may be entered |
 //!
 //! # What is not here yet
 //!
 //! Async functions, streams, futures, error contexts, threads and values that are imported; each is refused by name when
-//! a component is read. Components that are imported from the host (rather than from a component around) cannot be
-//! given.
+//! a component is read. A component that an *instance* exports cannot be given to another by the host.
 
 mod component;
 mod func;
+mod fuse;
 mod handles;
 mod instance;
 mod instantiate;

@@ -35,7 +35,7 @@ impl ComponentStore {
             return Err(Error::limit_reached(Limit::Instances, details));
         }
         let id = self.rules.add(parent);
-        self.instances.push(InstanceState::new(id));
+        self.instances.push(InstanceState::with_flags(id, self.rules.flags(id).clone()));
         Ok(id)
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use falkirk_canonical_abi::{FuncType, Name, ResourceIndex, Type, Types};
-use falkirk_runtime::ExternType;
+use falkirk_runtime::{ExternType, Module};
 
 /// The type of an import or export.
 #[derive(Clone, Debug)]
@@ -37,6 +37,15 @@ pub struct ModuleType {
     pub imports: Vec<(String, String, ExternType)>,
     /// The types of its exports, by name.
     pub exports: Vec<(String, ExternType)>,
+}
+
+impl ModuleType {
+    /// The type of a module.
+    pub(crate) fn of(module: &Module) -> ModuleType {
+        let imports = module.imports().map(|import| (import.module().into(), import.name().into(), import.ty()));
+        let exports = module.exports().map(|export| (export.name().into(), export.ty()));
+        ModuleType { imports: imports.collect(), exports: exports.collect() }
+    }
 }
 
 /// What a component imports and exports: see [`Component::types`](crate::Component::types).

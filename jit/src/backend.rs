@@ -106,6 +106,10 @@ impl Backend for Jit {
         self.cache.problem()
     }
 
+    fn makes_machine_code(&self) -> bool {
+        true
+    }
+
     fn relies_on_guards(&self) -> bool {
         true
     }

@@ -4,14 +4,16 @@
 //!
 //! This module allows `unsafe`: it reads and writes a global's cell, which stands in an instance's context or, for a
 //! global that the host made, on its own. Either lives as long as the store, and changes only while the store is
-//! borrowed exclusively.
+//! borrowed exclusively. Of a cell that others share they have promised the latter.
 #![allow(unsafe_code)]
 
 use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use crate::error::{Error, Result};
 use crate::store::{AsContext, AsContextMut, StoreId, StoreInner};
-use crate::types::GlobalType;
+use crate::types::{GlobalType, ValType};
 use crate::value::Val;
 
 /// A global of a store.
@@ -27,8 +29,18 @@ pub(crate) struct GlobalEntity {
     pub ty: GlobalType,
     /// The value, in the slots of its type.
     pub cell: NonNull<GlobalCell>,
-    /// Whether the cell is no part of an instance's context.
-    owned: bool,
+    owner: Owner,
+}
+
+/// Whose a global's cell is.
+#[derive(Debug)]
+enum Owner {
+    /// A part of an instance's context.
+    Context,
+    /// The global's own.
+    Global,
+    /// Shared with somebody outside of the store, who keeps it alive as well.
+    Shared { _cell: Arc<AtomicU64> },
 }
 
 /// Room for any value.
@@ -39,13 +51,13 @@ pub(crate) struct GlobalCell([u64; 2]);
 impl GlobalEntity {
     /// A global whose cell is part of an instance's context.
     pub fn in_context(ty: GlobalType, cell: NonNull<GlobalCell>) -> GlobalEntity {
-        GlobalEntity { ty, cell, owned: false }
+        GlobalEntity { ty, cell, owner: Owner::Context }
     }
 }
 
 impl Drop for GlobalEntity {
     fn drop(&mut self) {
-        if self.owned {
+        if let Owner::Global = self.owner {
             // SAFETY: the cell was boxed, and nothing of the store is used after this.
             drop(unsafe { Box::from_raw(self.cell.as_ptr()) });
         }
@@ -64,8 +76,24 @@ impl Global {
         let cell = NonNull::from(Box::leak(Box::new(GlobalCell([0; 2]))));
         // SAFETY: the cell has room for any value.
         unsafe { value.write(cell.as_ptr().cast(), inner.id) };
-        inner.globals.push(GlobalEntity { ty, cell, owned: true });
+        inner.globals.push(GlobalEntity { ty, cell, owner: Owner::Global });
         Ok(Global { store: inner.id, index: inner.globals.len() as u32 - 1 })
+    }
+
+    /// A mutable global of type `i32` that shares its value, the lower half of a cell, with who made the cell.
+    ///
+    /// The upper half is left as anything.
+    ///
+    /// # Safety
+    ///
+    /// Guests change it with ordinary stores. So until the store is dropped, nobody uses the cell but while they borrow the
+    /// store exclusively.
+    pub unsafe fn shared(mut store: impl AsContextMut, cell: Arc<AtomicU64>) -> Global {
+        let inner = store.as_context_mut().into_inner();
+        let ty = GlobalType { content: ValType::I32, mutable: true };
+        let at = NonNull::new(cell.as_ptr()).expect("an address").cast();
+        inner.globals.push(GlobalEntity { ty, cell: at, owner: Owner::Shared { _cell: cell } });
+        Global { store: inner.id, index: inner.globals.len() as u32 - 1 }
     }
 
     /// The type.

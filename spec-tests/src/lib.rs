@@ -16,6 +16,8 @@
 
 pub mod build;
 pub mod calls;
+pub mod changed;
+pub mod crossings;
 pub mod engines;
 pub mod expected;
 pub mod found;

@@ -1,8 +1,8 @@
-//! Valid modules with changed bytes: what comes of them is an error or a module that runs, never a panic.
+//! Valid modules and components with changed bytes: what comes of them is an error or something that runs, never a panic.
 
 use falkirk::diff::{Oracle, Script};
 use falkirk_spec_tests::engines::{self, Subject};
-use falkirk_spec_tests::{oracle, random};
+use falkirk_spec_tests::{changed, oracle, random};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -96,6 +96,22 @@ fn subjects() -> &'static [Subject] {
     SUBJECTS.get_or_init(engines::all_with_fuel)
 }
 
+const COMPONENTS: [&[u8]; 3] = [
+    include_bytes!("../../guests/built/components/adder.wasm"),
+    include_bytes!("../../guests/built/components/calculator.wasm"),
+    include_bytes!("../../guests/built/components/content.wasm"),
+];
+
+/// The components that are changed: what ships with the project, and those of the scripts.
+fn components() -> &'static [Vec<u8>] {
+    static ALL: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all = changed::components();
+        all.extend(COMPONENTS.map(<[u8]>::to_vec));
+        all
+    })
+}
+
 /// What was changed may run for ever, and need not make its NaNs canonical.
 fn oracle() -> &'static Oracle {
     static ORACLE: std::sync::OnceLock<Oracle> = std::sync::OnceLock::new();
@@ -119,6 +135,19 @@ proptest! {
         prop_assert!(report.difference.is_none(), "{}", report);
     }
 
+    /// The same for components.
+    #[test]
+    fn changed_components_are_rejected_or_run(
+        original in any::<Index>(),
+        changes in proptest::collection::vec(change(), 1..4),
+    ) {
+        let mut bytes = original.get(components()).clone();
+        changes.iter().for_each(|change| change.apply(&mut bytes));
+        if let Err(problem) = changed::try_component(subjects(), &bytes) {
+            prop_assert!(false, "{}\n{}", problem, bytes.escape_ascii());
+        }
+    }
+
     /// Bytes that were never a module.
     #[test]
     fn noise_is_rejected(noise in proptest::collection::vec(any::<u8>(), 0..200)) {
@@ -136,6 +165,15 @@ proptest! {
             let _ = falkirk::Module::new(&subject.engine, format!("(module {})", text.join(" ")));
         }
     }
+}
+
+/// The originals run, or there would be little to change.
+#[test]
+fn the_components_that_are_changed_are_components() {
+    let fine = components().iter().map(|bytes| changed::try_component(subjects(), bytes));
+    let fine: Vec<bool> = fine.collect::<Result<_, String>>().unwrap_or_else(|problem| panic!("{problem}"));
+    let count = fine.iter().filter(|fine| **fine).count();
+    assert!(count >= 12 && count > fine.len() / 2, "{count} of {} are components that are there yet", fine.len());
 }
 
 const WORDS: [&str; 32] = [

@@ -35,9 +35,9 @@ pub fn post_return<G: Guest, O: Observer>(
     results: &[u64],
     observer: &mut O,
 ) -> Result<(), Error<G::Error>> {
-    guest.instance().may_leave = false;
+    guest.instance().flags.set_may_leave(false);
     guest.post_return(results).map_err(Error::Guest)?;
-    guest.instance().may_leave = true;
+    guest.instance().flags.set_may_leave(true);
     if O::ENABLED {
         observer.event(Event::PostReturn { values: results });
     }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::guest::Guest;
 use crate::observer::{Event, HandleMove, Observer, Part};
 use crate::options::{Options, PtrType};
-use crate::resources::TaskId;
+use crate::resources::{Mark, TaskId};
 use crate::trap::Trap;
 use crate::types::{Kind, Mismatch, Offset, Type};
 use crate::val::Handle;
@@ -21,6 +21,8 @@ pub struct LowerContext<'a, G: Guest, O: Observer = ()> {
     pub types: TypeEnv<'a>,
     /// The call that handles are borrowed for; needed only where parameters hold borrowed handles.
     pub task: Option<TaskId>,
+    /// When the first handle was lowered.
+    first_handle: Option<Mark>,
     /// Who watches.
     pub observer: O,
 }
@@ -37,7 +39,7 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
     /// A context with an observer.
     #[inline]
     pub fn observed(guest: &'a mut G, options: Options, types: TypeEnv<'a>, observer: O) -> Self {
-        LowerContext { guest, options, types, task: None, observer }
+        LowerContext { guest, options, types, task: None, first_handle: None, observer }
     }
 
     /// The type of the guest's addresses.
@@ -64,7 +66,7 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
     /// Puts bytes at an address that was checked before.
     #[inline]
     pub fn write_bytes(&mut self, at: usize, bytes: &[u8]) {
-        self.guest.memory()[at..at + bytes.len()].copy_from_slice(bytes);
+        crate::bytes::copy(bytes, &mut self.guest.memory()[at..at + bytes.len()]);
         if O::ENABLED {
             self.observer.event(Event::Store { address: at as u64, bytes });
         }
@@ -92,10 +94,10 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
     /// Calls the guest's `realloc`, during which the guest may not call out, and checks what it returns.
     #[inline]
     pub fn reallocate(&mut self, old: u64, old_size: u64, align: u32, new_size: u64) -> Result<usize, Error<G::Error>> {
-        self.guest.instance().may_leave = false;
+        self.guest.instance().flags.set_may_leave(false);
         let result = self.guest.realloc(old, old_size, align, new_size).map_err(Error::Guest)?;
         let (memory, instance) = self.guest.parts();
-        instance.may_leave = true;
+        instance.flags.set_may_leave(true);
         let memory = memory.len();
         if O::ENABLED {
             self.observer.event(Event::Realloc { old, old_size, align, new_size, result });
@@ -159,8 +161,17 @@ impl<'a, G: Guest, O: Observer> LowerContext<'a, G, O> {
         Ok(index)
     }
 
+    /// Takes back the handles that were lowered in this context, which the guest has not seen: after a [`Mismatch`], where
+    /// the call does not take place.
+    pub fn take_back_handles(&mut self) {
+        if let Some(since) = self.first_handle.take() {
+            self.guest.instance().take_back(since);
+        }
+    }
+
     fn add_handle(&mut self, handle: Handle, owned: bool) -> Result<(HandleMove, u32), Trap> {
         let instance = self.guest.instance();
+        self.first_handle.get_or_insert(instance.handles.mark());
         if owned {
             return Ok((HandleMove::LowerOwn, instance.lower_own(handle.ty, handle.rep)?));
         }

@@ -83,7 +83,7 @@ impl<'a> TypeEnv<'a> {
 
 /// The address of something in a guest's memory, once it is known to lie there.
 #[inline]
-pub(crate) fn check_pointer(what: What, ptr: u64, bytes: u64, align: u32, memory: usize) -> Result<usize, Trap> {
+pub fn check_pointer(what: What, ptr: u64, bytes: u64, align: u32, memory: usize) -> Result<usize, Trap> {
     if !ptr.is_multiple_of(u64::from(align)) {
         return Err(Trap::PointerUnaligned { what, ptr, align });
     }
@@ -95,7 +95,7 @@ pub(crate) fn check_pointer(what: What, ptr: u64, bytes: u64, align: u32, memory
 
 /// The same for what `realloc` returned.
 #[inline]
-pub(crate) fn check_realloc(ptr: u64, bytes: u64, align: u32, memory: usize) -> Result<usize, Trap> {
+pub fn check_realloc(ptr: u64, bytes: u64, align: u32, memory: usize) -> Result<usize, Trap> {
     if !ptr.is_multiple_of(u64::from(align)) {
         return Err(Trap::ReallocUnaligned { ptr, align });
     }
@@ -112,7 +112,7 @@ fn fits(ptr: u64, bytes: u64, memory: usize) -> bool {
 
 /// The size of a list's elements together, if it is not too long.
 #[inline]
-pub(crate) fn list_byte_length(length: u64, element: usize) -> Result<u64, Trap> {
+pub fn list_byte_length(length: u64, element: usize) -> Result<u64, Trap> {
     match length.checked_mul(element as u64) {
         Some(bytes) if bytes <= MAX_LIST_BYTE_LENGTH => Ok(bytes),
         _ => Err(Trap::ListTooLong { length, element: element as u32 }),

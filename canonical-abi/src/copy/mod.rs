@@ -220,9 +220,9 @@ impl<'a, P: Pair, O: Observer> Copier<'a, P, O> {
 
     /// Calls the target's `realloc`, during which it may not call out, and checks what it returns.
     fn reallocate(&mut self, old: u64, old_size: u64, align: u32, new_size: u64) -> Result<usize, Error<P::Error>> {
-        self.pair.target().may_leave = false;
+        self.pair.target().flags.set_may_leave(false);
         let result = self.pair.realloc(old, old_size, align, new_size).map_err(Error::Guest)?;
-        self.pair.target().may_leave = true;
+        self.pair.target().flags.set_may_leave(true);
         self.tell(Event::Realloc { old, old_size, align, new_size, result });
         let memory = self.pair.memories().1.len();
         Ok(check_realloc(result, new_size, align, memory)?)

@@ -88,7 +88,7 @@ impl<P: Pair, O: Observer> Copier<'_, P, O> {
     pub(super) fn copy_bytes(&mut self, length: usize, from: usize, to: usize) {
         let (source, target) = self.pair.memories();
         let bytes = &source[from..from + length];
-        target[to..to + length].copy_from_slice(bytes);
+        crate::bytes::copy(bytes, &mut target[to..to + length]);
         if O::ENABLED {
             self.observer.event(Event::Copy { from: from as u64, to: to as u64, bytes });
         }

@@ -1,5 +1,6 @@
 //! Which component may be entered when (*Component Instance State*, `may_enter`).
 
+use super::InstanceFlags;
 use crate::trap::Trap;
 
 /// The number of an instance of a component.
@@ -12,11 +13,11 @@ impl InstanceId {
 }
 
 /// One instance of a component, among all that can call each other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Node {
     parent: Option<InstanceId>,
     depth: u32,
-    may_enter: bool,
+    flags: InstanceFlags,
 }
 
 /// The instances of a store, and which of them are running.
@@ -37,7 +38,7 @@ struct Node {
 /// assert!(rules.enter(child, None).is_err());
 /// # Ok::<(), falkirk_canonical_abi::Trap>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct CallRules {
     nodes: Vec<Node>,
 }
@@ -46,14 +47,25 @@ impl CallRules {
     /// A new instance, which lies in another one, if not on its own.
     pub fn add(&mut self, parent: Option<InstanceId>) -> InstanceId {
         let depth = parent.map_or(0, |parent| self.node(parent).depth + 1);
-        self.nodes.push(Node { parent, depth, may_enter: true });
+        self.nodes.push(Node { parent, depth, flags: InstanceFlags::default() });
         InstanceId(self.nodes.len() as u32 - 1)
+    }
+
+    /// What an instance may do now.
+    pub fn flags(&self, instance: InstanceId) -> &InstanceFlags {
+        &self.node(instance).flags
+    }
+
+    /// Whether a call of one instance's into another enters that one alone: not their parents, and not nothing.
+    pub fn enters_alone(&self, callee: InstanceId, caller: InstanceId) -> bool {
+        let mut entering = self.entering(callee, Some(caller));
+        entering.next() == Some(callee) && entering.next().is_none()
     }
 
     /// Whether an instance may be called by another, or by the host.
     #[inline]
     pub fn may_enter(&self, callee: InstanceId, caller: Option<InstanceId>) -> bool {
-        self.entering(callee, caller).all(|instance| self.node(instance).may_enter)
+        self.entering(callee, caller).all(|instance| self.node(instance).flags.may_enter())
     }
 
     /// An instance is called. Traps if it may not be.
@@ -78,9 +90,9 @@ impl CallRules {
         let end = self.common(callee, caller);
         let mut next = Some(callee);
         while let Some(instance) = next.filter(|instance| Some(*instance) != end) {
-            let node = &mut self.nodes[instance.0 as usize];
-            assert_ne!(node.may_enter, may_enter, "BUG: an instance is entered or left twice");
-            node.may_enter = may_enter;
+            let node = self.node(instance);
+            assert_ne!(node.flags.may_enter(), may_enter, "BUG: an instance is entered or left twice");
+            node.flags.set_may_enter(may_enter);
             next = node.parent;
         }
     }

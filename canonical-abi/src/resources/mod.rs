@@ -7,10 +7,12 @@
 //! return before they are dropped.
 
 mod calls;
+mod flags;
 mod table;
 
 pub use calls::{CallRules, InstanceId};
-pub use table::Table;
+pub use flags::InstanceFlags;
+pub use table::{Mark, Table};
 
 use crate::trap::Trap;
 
@@ -62,28 +64,34 @@ pub struct TaskId(u32);
 /// assert_eq!(instance.resource_drop(file, index).unwrap_err().to_string(), "there is no handle 1");
 /// # Ok::<(), falkirk_canonical_abi::Trap>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct InstanceState {
     /// Which instance this is.
     pub id: InstanceId,
     /// The table of handles.
     pub handles: Table<Entry>,
-    /// Whether the instance may call out. It may not in `realloc` and `post-return`.
-    pub may_leave: bool,
+    /// Whether the instance may call out: it may not in `realloc` and `post-return`. And, as [`CallRules`] decides, whether
+    /// it may be entered.
+    pub flags: InstanceFlags,
     /// For each call that is running in this instance and was counted, how many handles are borrowed for it.
     borrows: Vec<u32>,
 }
 
 impl InstanceState {
     /// The state of a new instance.
-    pub const fn new(id: InstanceId) -> InstanceState {
-        InstanceState { id, handles: Table::new(), may_leave: true, borrows: Vec::new() }
+    pub fn new(id: InstanceId) -> InstanceState {
+        InstanceState::with_flags(id, InstanceFlags::default())
+    }
+
+    /// The state of a new instance, with the flags that [`CallRules`] has for it.
+    pub fn with_flags(id: InstanceId, flags: InstanceFlags) -> InstanceState {
+        InstanceState { id, handles: Table::new(), flags, borrows: Vec::new() }
     }
 
     /// Traps if the instance may not call out now. Each of a component's imports begins with this.
     #[inline]
     pub fn check_may_leave(&self) -> Result<(), Trap> {
-        if self.may_leave { Ok(()) } else { Err(Trap::MayNotLeave) }
+        if self.flags.may_leave() { Ok(()) } else { Err(Trap::MayNotLeave) }
     }
 
     /// A call begins that handles may be borrowed for.
@@ -135,12 +143,24 @@ impl InstanceState {
         match handle.borrowed_for {
             None => Ok(Some(handle.rep)),
             Some(task) => {
-                // After a trap the call may be gone before its handles.
-                if let Some(count) = self.borrows.get_mut(task.0 as usize) {
-                    *count = count.saturating_sub(1);
-                }
+                self.give_back(task);
                 Ok(None)
             }
+        }
+    }
+
+    /// A handle that was borrowed for a call is gone.
+    fn give_back(&mut self, task: TaskId) {
+        // After a trap the call may be gone before its handles.
+        if let Some(count) = self.borrows.get_mut(task.0 as usize) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// Takes back the handles that the guest has got since a moment: for a call that does not take place.
+    pub fn take_back(&mut self, since: Mark) {
+        for Entry::Resource(handle) in self.handles.remove_since(since) {
+            handle.borrowed_for.into_iter().for_each(|task| self.give_back(task));
         }
     }
 

@@ -6,11 +6,17 @@ use crate::trap::Trap;
 /// free is the next to be used.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
-    /// What is at each index but 0.
-    slots: Vec<Option<T>>,
+    /// What is at each index but 0, and how many things had been added before it.
+    slots: Vec<Option<(Mark, T)>>,
     /// The free indices, the next one last.
     free: Vec<u32>,
+    /// How many things have been added.
+    added: Mark,
 }
+
+/// A moment in the life of a table: how many things have been added to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(u64);
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
@@ -24,29 +30,36 @@ impl<T> Table<T> {
 
     /// An empty table.
     pub const fn new() -> Table<T> {
-        Table { slots: Vec::new(), free: Vec::new() }
+        Table { slots: Vec::new(), free: Vec::new(), added: Mark(0) }
     }
 
     /// What is at an index.
     pub fn get(&self, index: u32) -> Result<&T, Trap> {
         let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get(slot)?.as_ref());
-        slot.ok_or(Trap::UnknownHandle { index })
+        slot.map(|(_, entry)| entry).ok_or(Trap::UnknownHandle { index })
     }
 
     /// What is at an index, to be changed.
     pub fn get_mut(&mut self, index: u32) -> Result<&mut T, Trap> {
         let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get_mut(slot)?.as_mut());
-        slot.ok_or(Trap::UnknownHandle { index })
+        slot.map(|(_, entry)| entry).ok_or(Trap::UnknownHandle { index })
     }
 
     /// Puts something at a free index.
     pub fn add(&mut self, entry: T) -> Result<u32, Trap> {
-        if let Some(index) = self.free.pop() {
-            self.slots[index as usize - 1] = Some(entry);
-            return Ok(index);
-        }
-        let index = Self::next_index(self.slots.len())?;
-        self.slots.push(Some(entry));
+        let slot = Some((self.added, entry));
+        let index = match self.free.pop() {
+            Some(index) => {
+                self.slots[index as usize - 1] = slot;
+                index
+            }
+            None => {
+                let index = Self::next_index(self.slots.len())?;
+                self.slots.push(slot);
+                index
+            }
+        };
+        self.added.0 += 1;
         Ok(index)
     }
 
@@ -61,14 +74,28 @@ impl<T> Table<T> {
     /// Takes out what is at an index, which becomes free.
     pub fn remove(&mut self, index: u32) -> Result<T, Trap> {
         let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get_mut(slot)?.take());
-        let entry = slot.ok_or(Trap::UnknownHandle { index })?;
+        let (_, entry) = slot.ok_or(Trap::UnknownHandle { index })?;
         self.free.push(index);
         Ok(entry)
     }
 
+    /// This moment, for [`remove_since`](Self::remove_since).
+    pub fn mark(&self) -> Mark {
+        self.added
+    }
+
+    /// Takes out what was added since a moment and is still there. The same indices are free then, in the same order.
+    pub fn remove_since(&mut self, mark: Mark) -> Vec<T> {
+        let slots = (1..).zip(&self.slots);
+        let added = slots.filter_map(|(index, slot)| Some((slot.as_ref()?.0, index)).filter(|(at, _)| *at >= mark));
+        let mut added: Vec<(Mark, u32)> = added.collect();
+        added.sort_unstable();
+        added.into_iter().rev().filter_map(|(_, index)| self.remove(index).ok()).collect()
+    }
+
     /// What is in the table, with the indices.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        (1..).zip(&self.slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+        (1..).zip(&self.slots).filter_map(|(index, slot)| Some((index, &slot.as_ref()?.1)))
     }
 
     /// How many things are in the table.
@@ -103,5 +130,19 @@ mod tests {
         assert_eq!((table.add("d"), table.add("e"), table.add("f")), (Ok(3), Ok(1), Ok(4)));
         assert_eq!(table.iter().collect::<Vec<_>>(), [(1, &"e"), (2, &"b"), (3, &"d"), (4, &"f")]);
         assert_eq!(table.get(0), Err(Trap::UnknownHandle { index: 0 }));
+    }
+
+    #[test]
+    fn what_was_added_since_a_moment_can_be_taken_out() {
+        let mut table = Table::new();
+        let indices = ["a", "b", "c"].map(|entry| table.add(entry).expect("there is room"));
+        assert_eq!((indices, table.remove(1)), ([1, 2, 3], Ok("a")));
+        let mark = table.mark();
+        assert_eq!(["d", "e", "f"].map(|entry| table.add(entry)), [Ok(1), Ok(4), Ok(5)]);
+        assert_eq!(table.remove(4), Ok("e"));
+        assert_eq!(table.remove_since(mark), ["f", "d"]);
+        assert_eq!(table.iter().collect::<Vec<_>>(), [(2, &"b"), (3, &"c")]);
+        assert_eq!((table.add("g"), table.add("h")), (Ok(1), Ok(5)));
+        assert!(table.remove_since(table.mark()).is_empty());
     }
 }

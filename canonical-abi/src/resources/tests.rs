@@ -86,7 +86,7 @@ fn lent_handles_stay_and_borrowed_ones_go() {
 #[test]
 fn nobody_leaves_from_where_it_is_not_allowed() {
     let mut instance = InstanceState::new(InstanceId(7));
-    instance.may_leave = false;
+    instance.flags.set_may_leave(false);
     let message_of = "a component called out from where it may not leave";
     assert_eq!(message(instance.resource_new(OURS, 1)), message_of);
     assert_eq!(message(instance.resource_drop(OURS, 1)), message_of);

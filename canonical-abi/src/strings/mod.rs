@@ -8,7 +8,7 @@
 
 mod load;
 mod store;
-mod transcode;
+pub(crate) mod transcode;
 
 pub(crate) use load::{Found, find_string};
 pub(crate) use store::{Source, Transfer, store_string_into_range};

@@ -72,20 +72,20 @@ pub(crate) fn store_string_into_range<T: Transfer>(
     }
 }
 
-/// A guest's string is checked before anything is asked of the guest that gets it.
+/// A guest's string is checked before it is converted, and before more is asked of the guest that gets it.
 #[inline]
 fn check_source<T: Transfer>(t: &mut T, encoding: SimpleEncoding) -> Result<(), Trap> {
     if T::VALID { Ok(()) } else { check(encoding, t.both().0) }
 }
 
-/// The encodings are the same: one call `(0, 0, alignment, bytes)`, one copy.
+/// The encodings are the same: one call `(0, 0, alignment, bytes)`, one copy, during which the string is checked.
 fn store_string_copy<T: Transfer>(t: &mut T, code_units: u64, encoding: SimpleEncoding, align: u32) -> Stored<T> {
     let bytes = code_units * encoding.unit();
-    check_source(t, encoding)?;
     let at = t.reallocate(0, 0, align, bytes)?;
+    check_source(t, encoding)?;
     let length = bytes as usize;
     let (source, memory) = t.both();
-    memory[at..at + length].copy_from_slice(source);
+    crate::bytes::copy(source, &mut memory[at..at + length]);
     t.stored(at, length, true);
     Ok((at as u64, code_units))
 }
@@ -177,7 +177,7 @@ fn store_probably_utf16_to_latin1_or_utf16<T: Transfer>(t: &mut T, units: u64, p
     let mut at = t.reallocate(0, 0, 2, bytes)?;
     let (source, memory) = t.both();
     let target = &mut memory[at..at + bytes as usize];
-    target.copy_from_slice(source);
+    crate::bytes::copy(source, target);
     if code_units(target).any(|unit| unit > 0xff) {
         t.stored(at, bytes as usize, true);
         return Ok((at as u64, units | ptr_type.utf16_tag()));

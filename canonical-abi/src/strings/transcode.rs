@@ -8,7 +8,7 @@ use crate::trap::Trap;
 /// The text that bytes encode.
 pub fn to_string(encoding: SimpleEncoding, bytes: &[u8]) -> Result<String, Trap> {
     if encoding == SimpleEncoding::Utf8 {
-        return Ok(utf8(bytes)?.to_owned());
+        return Ok(crate::bytes::to_string(utf8(bytes)?));
     }
     let ascii = ascii_prefix(encoding, bytes);
     let mut text = vec![0; ascii];
@@ -42,7 +42,11 @@ fn decode(encoding: SimpleEncoding, bytes: &[u8], mut each: impl FnMut(char)) ->
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Trap> {
-    std::str::from_utf8(bytes).map_err(|error| Trap::InvalidUtf8 { valid: error.valid_up_to() as u64 })
+    let invalid = |_| match std::str::from_utf8(bytes) {
+        Err(error) => Trap::InvalidUtf8 { valid: error.valid_up_to() as u64 },
+        Ok(_) => panic!("BUG: two opinions on what UTF-8 is"),
+    };
+    simdutf8::basic::from_utf8(bytes).map_err(invalid)
 }
 
 fn decode_utf16(bytes: &[u8], mut each: impl FnMut(char)) -> Result<(), Trap> {

@@ -7,6 +7,8 @@
 //! are a value, so that bytes may be copied to where such a slice is.
 #![allow(unsafe_code)]
 
+use std::mem::MaybeUninit;
+
 /// A type that has no padding.
 ///
 /// # Safety
@@ -52,10 +54,12 @@ pub(super) fn from_bytes<T: Number>(bytes: &[u8]) -> Option<Vec<T>> {
     }
     let length = bytes.len() / size_of::<T>();
     let mut items: Vec<T> = Vec::with_capacity(length);
-    // SAFETY: the new vector has room for `length` items, which are no more bytes than there are in `bytes`; the two do
-    // not overlap; and any bytes are valid numbers, so the items are initialised when the length is set.
+    let bytes = &bytes[..length * size_of::<T>()];
+    let target = items.spare_capacity_mut().as_mut_ptr().cast::<MaybeUninit<u8>>();
+    // SAFETY: the new vector has room for `length` items, which are as many bytes as `bytes`; and any bytes are valid
+    // numbers, so the items are initialised when the length is set.
     unsafe {
-        std::ptr::copy_nonoverlapping(bytes.as_ptr(), items.as_mut_ptr().cast::<u8>(), length * size_of::<T>());
+        crate::bytes::copy_to(bytes, std::slice::from_raw_parts_mut(target, bytes.len()));
         items.set_len(length);
     }
     Some(items)

@@ -183,7 +183,7 @@ impl Layout {
     }
 
     /// Puts a value behind this one: where it begins, and the layout of both.
-    pub(crate) const fn append(self, next: Layout) -> (Offset, Layout) {
+    pub const fn append(self, next: Layout) -> (Offset, Layout) {
         let offset =
             Offset { at32: align_up(self.at32.size, next.at32.align), at64: align_up(self.at64.size, next.at64.align) };
         let at32 =

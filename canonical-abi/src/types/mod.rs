@@ -269,7 +269,7 @@ impl Types {
     }
 
     /// Whether any bytes are a value of the type, so that they can be copied without a look at them.
-    pub(crate) fn is_plain(&self, ty: Type) -> bool {
+    pub fn is_plain(&self, ty: Type) -> bool {
         match ty {
             Type::Bool | Type::Char | Type::String => false,
             Type::Defined(defined) => self.node(defined).plain,

@@ -9,7 +9,7 @@ use crate::types::{Defined, Kind, Name, Plan, Type, VariantPlan};
 
 /// A number that may be a `char`: `convert_i32_to_char`.
 #[inline]
-pub(crate) fn convert_i32_to_char(found: u32) -> Result<char, Trap> {
+pub fn convert_i32_to_char(found: u32) -> Result<char, Trap> {
     let trap = if found > 0x10ffff { Trap::CharOutOfRange { found } } else { Trap::CharIsSurrogate { found } };
     char::from_u32(found).ok_or(trap)
 }

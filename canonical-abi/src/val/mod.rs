@@ -4,7 +4,8 @@ mod flat;
 mod load;
 mod store;
 
-pub(crate) use load::{convert_i32_to_char, load_pair, part};
+pub use load::convert_i32_to_char;
+pub(crate) use load::{load_pair, part};
 pub(crate) use store::store_pair;
 
 use crate::resources::ResourceType;

@@ -34,8 +34,9 @@ pub(super) fn call_guest<T, V>(
         Err(error) => {
             if let abi::Error::Mismatch(_) = error {
                 // The mistake is the host's. The guest may be called again.
+                cx.take_back_handles();
                 let components = state(&mut side.store);
-                task.map(|task| components.instance(view.instance).end_task(task));
+                task.map_or(Ok(()), |task| components.instance(view.instance).end_task(task)).map_err(trap)?;
                 components.rules.leave(view.instance, None);
             }
             return Err(failure(error));

@@ -9,6 +9,7 @@ use falkirk_runtime::{
 
 use super::Building;
 use crate::func::{Body, Func, FuncInner, GuestFunc, HostFunction, Side, View, call_guest_from_guest, trap};
+use crate::fuse;
 use crate::item::Item;
 use crate::plan::{CoreSort, OptionsPlan, Sort};
 use crate::resource::destroy;
@@ -48,6 +49,10 @@ impl Building<'_> {
         let lowered = match &func.body {
             Body::Guest(callee) => {
                 let callee = *callee;
+                if let Some(adapter) = fuse::adapter(store, &view, &func, &callee)? {
+                    self.push_core_func(adapter);
+                    return Ok(());
+                }
                 CoreFunc::wrap_slots(store, ty, move |mut caller: Caller<'_, T>, slots| {
                     let mut store = caller.as_context_mut();
                     state(&mut store).instance(view.instance).check_may_leave().map_err(trap)?;

@@ -6,6 +6,7 @@ use falkirk_canonical_abi::{Lift, Lower, Val};
 use falkirk_runtime::{LinkError, Module, Result, StoreContextMut};
 
 use super::{Definition, Names};
+use crate::component::Component;
 use crate::func::{DynamicHost, Params, Return, TypedHost};
 use crate::instance::{Export, Instance};
 use crate::resource::HostResource;
@@ -85,6 +86,16 @@ impl<'a, T> LinkerInstance<'a, T> {
     /// [`LinkError::Duplicate`].
     pub fn module(&mut self, name: &str, module: &Module) -> Result<&mut Self> {
         self.insert(name, Definition::Module(module.clone()))
+    }
+
+    /// Defines a component, for those that import one and instantiate it themselves. Types are compared when such a
+    /// component is linked.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError::Duplicate`].
+    pub fn component(&mut self, name: &str, component: &Component) -> Result<&mut Self> {
+        self.insert(name, Definition::Component(component.clone()))
     }
 
     /// Defines what an instance of another component exports. With its store only.

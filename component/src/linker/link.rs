@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use falkirk_canonical_abi::{FuncType, InstanceId, Name, ResourceIndex, ResourceType};
 use falkirk_runtime::{
-    AsContextMut, Caller, Error, Func as CoreFunc, FuncType as CoreFuncType, LinkError, Result, StoreContextMut,
-    ValType,
+    AsContextMut, Caller, Engine, Error, Func as CoreFunc, FuncType as CoreFuncType, LinkError, Result,
+    StoreContextMut, ValType,
 };
 
 use super::matches::{Wanted, check_func, check_module};
+use super::subtypes::{Items, Subtyping};
 use super::{Definition, HostDtor, Linker, Names, version};
 use crate::component::Component;
 use crate::func::{Body, Func, FuncInner, HostFunction};
-use crate::item::{Exports, Item};
+use crate::item::{ComponentItem, Exports, Item};
 use crate::plan::Plan;
 use crate::resource::HostResource;
 use crate::state::state;
-use crate::types::ItemType;
+use crate::types::{ItemType, ModuleType};
 
 /// A resource type of which nothing is known: none is equal to it.
 const UNKNOWN: ResourceType = ResourceType { id: u32::MAX, implementer: InstanceId::HOST };
@@ -88,6 +89,9 @@ impl<T> Linking<'_, '_, T> {
             (Definition::Module(module), ItemType::Module(_)) => {
                 self.item(&Item::Module(module.clone()), place, wanted)
             }
+            (Definition::Component(component), ItemType::Component { imports, exports }) => {
+                self.component(component, [imports, exports], place, wanted)
+            }
             (Definition::Resource(resource, dtor), ItemType::Resource(index)) => {
                 self.host_resource(*resource, dtor.as_ref());
                 self.bind(*index, resource.ty(), place, wanted)
@@ -112,6 +116,28 @@ impl<T> Linking<'_, '_, T> {
         let resources = self.resources.iter().map(|resource| resource.unwrap_or(UNKNOWN)).collect();
         let (ty, types) = (ty.clone(), self.plan.types.clone());
         Ok(Item::Func(Func(Arc::new(FuncInner { ty, types, resources, body: Body::Host(body) }))))
+    }
+
+    /// A component that the embedder gives, to be instantiated by the one that imports it.
+    fn component(
+        &self,
+        component: &Component,
+        imports_and_exports: [&Items; 2],
+        place: &str,
+        wanted: &ItemType,
+    ) -> Result<Item> {
+        if !Engine::same(self.store.engine(), component.engine()) {
+            return Err(Error::usage(format!(
+                "import \"{place}\": the component was made by another engine than the store"
+            )));
+        }
+        let known = (0..).zip(&self.resources).filter(|(_, resource)| resource.is_some());
+        let known = known.map(|(index, _)| ResourceIndex(index)).collect();
+        let plan = component.plan();
+        Subtyping::new(&plan.types, &self.plan.types, known)
+            .component([&plan.imports, &plan.exports], imports_and_exports)
+            .map_err(|found| self.mismatch(place, wanted, &found, None))?;
+        Ok(Item::Component(Arc::new(ComponentItem { plan: plan.clone(), captures: Vec::new() })))
     }
 
     /// Lets the store know a resource type of the host's.
@@ -139,13 +165,13 @@ impl<T> Linking<'_, '_, T> {
             }
             (Item::Instance(exports), ItemType::Instance(all)) => self.exports(exports, place, all)?,
             (Item::Module(module), ItemType::Module(ty)) => {
-                check_module(module, ty).map_err(|found| self.mismatch(place, wanted, &found, None))?;
+                check_module(&ModuleType::of(module), ty)
+                    .map_err(|found| self.mismatch(place, wanted, &found, None))?;
             }
             (Item::Resource(ty), ItemType::Resource(index)) => return self.bind(*index, *ty, place, wanted),
             (_, ItemType::Component { .. }) => {
-                let what =
-                    format!("import \"{place}\": not supported yet: components that a component imports from the host");
-                return Err(Error::usage(what));
+                let what = "components that come from an instance's exports, rather than from Linker::component";
+                return Err(Error::usage(format!("import \"{place}\": not supported yet: {what}")));
             }
             (item, wanted) => return Err(self.mismatch(place, wanted, item.sort(), None)),
         }

@@ -1,9 +1,9 @@
 //! Whether functions and modules are of the types that an import wants.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use falkirk_canonical_abi::{FuncType, Kind, ResourceType, Type, Types};
-use falkirk_runtime::{ExternType, Module};
+use falkirk_canonical_abi::{FuncType, Kind, ResourceIndex, ResourceType, Type, Types};
+use falkirk_runtime::ExternType;
 
 use crate::func::FuncInner;
 use crate::types::{FuncLine, ModuleType};
@@ -16,27 +16,44 @@ pub(super) struct Wanted<'a> {
 
 /// Whether a function of a component's is of the type that another imports: the same types, names and resources.
 pub(super) fn check_func(found: &FuncInner, wanted: &Wanted<'_>, ty: &FuncType) -> Result<(), String> {
-    let mut comparison = Comparison { found, wanted, equal: HashSet::new() };
-    let params = found.ty.names() == ty.names()
-        && found.ty.params().len() == ty.params().len()
-        && found.ty.params().iter().zip(ty.params()).all(|(a, b)| comparison.same(*a, *b));
-    if params && comparison.same_optional(found.ty.result(), ty.result()) {
+    let resources =
+        |a: ResourceIndex, b: ResourceIndex| Some(found.resources[a.0 as usize]) == wanted.resources[b.0 as usize];
+    if Comparison::new(&found.types, wanted.types, &resources).same_func(&found.ty, ty) {
         return Ok(());
     }
     Err(FuncLine { types: &found.types, ty: &found.ty }.to_string())
 }
 
 /// Two tables of types that are compared.
-struct Comparison<'a> {
-    found: &'a FuncInner,
-    wanted: &'a Wanted<'a>,
+pub(super) struct Comparison<'a> {
+    found: &'a Types,
+    wanted: &'a Types,
+    /// Whether a resource of the one table is a resource of the other.
+    resources: &'a dyn Fn(ResourceIndex, ResourceIndex) -> bool,
     /// What was compared before. Types share their parts, and comparing them again and again could take years.
     equal: HashSet<(Type, Type)>,
 }
 
-impl Comparison<'_> {
-    fn same(&mut self, a: Type, b: Type) -> bool {
-        match (self.found.types.kind(a), self.wanted.types.kind(b)) {
+impl<'a> Comparison<'a> {
+    pub fn new(
+        found: &'a Types,
+        wanted: &'a Types,
+        resources: &'a dyn Fn(ResourceIndex, ResourceIndex) -> bool,
+    ) -> Comparison<'a> {
+        Comparison { found, wanted, resources, equal: HashSet::new() }
+    }
+
+    /// Whether two functions have the same names and types.
+    pub fn same_func(&mut self, a: &FuncType, b: &FuncType) -> bool {
+        a.names() == b.names()
+            && a.params().len() == b.params().len()
+            && a.params().iter().zip(b.params()).all(|(a, b)| self.same(*a, *b))
+            && self.same_optional(a.result(), b.result())
+    }
+
+    /// Whether two types are the same.
+    pub fn same(&mut self, a: Type, b: Type) -> bool {
+        match (self.found.kind(a), self.wanted.kind(b)) {
             (None, None) => a == b,
             (Some(_), Some(_)) if self.equal.contains(&(a, b)) => true,
             (Some(x), Some(y)) if self.same_kind(x, y) => {
@@ -69,31 +86,30 @@ impl Comparison<'_> {
             (Kind::Result { ok: a, err: x }, Kind::Result { ok: b, err: y }) => {
                 self.same_optional(*a, *b) && self.same_optional(*x, *y)
             }
-            (Kind::Own(a), Kind::Own(b)) | (Kind::Borrow(a), Kind::Borrow(b)) => {
-                Some(self.found.resources[a.0 as usize]) == self.wanted.resources[b.0 as usize]
-            }
+            (Kind::Own(a), Kind::Own(b)) | (Kind::Borrow(a), Kind::Borrow(b)) => (self.resources)(*a, *b),
             _ => false,
         }
     }
 }
 
 /// Whether a module exports what is wanted, and needs no more imports than it will get.
-pub(super) fn check_module(found: &Module, wanted: &ModuleType) -> Result<(), String> {
+pub(super) fn check_module(found: &ModuleType, wanted: &ModuleType) -> Result<(), String> {
+    let exports: HashMap<&str, &ExternType> = found.exports.iter().map(|(name, ty)| (&**name, ty)).collect();
     for (name, wanted) in &wanted.exports {
-        match found.get_export(name) {
+        match exports.get(&**name) {
             None => return Err(format!("a module without the export \"{name}\", wanted as {wanted}")),
-            Some(found) if !fits(&found, wanted) => {
+            Some(found) if !fits(found, wanted) => {
                 return Err(format!("a module whose export \"{name}\" is {found}, wanted as {wanted}"));
             }
             Some(_) => {}
         }
     }
-    for import in found.imports() {
-        let (module, name, ty) = (import.module(), import.name(), import.ty());
-        let given = wanted.imports.iter().find(|(m, n, _)| m == module && n == name);
-        match given {
+    let given: HashMap<(&str, &str), &ExternType> =
+        wanted.imports.iter().map(|(module, name, ty)| ((&**module, &**name), ty)).collect();
+    for (module, name, ty) in &found.imports {
+        match given.get(&(&**module, &**name)) {
             None => return Err(format!("a module that imports \"{module}\" \"{name}\", which it will not get")),
-            Some((.., given)) if !fits(given, &ty) => {
+            Some(given) if !fits(given, ty) => {
                 return Err(format!("a module that imports \"{module}\" \"{name}\" as {ty}, and will get {given}"));
             }
             Some(_) => {}

@@ -5,11 +5,13 @@
 //! | `define.rs` | makes definitions |
 //! | `link.rs` | finds and checks what a component imports |
 //! | `matches.rs` | compares the types of functions and modules |
+//! | `subtypes.rs` | compares the types of components |
 //! | `version.rs` | finds a name in another version |
 
 mod define;
 mod link;
 mod matches;
+mod subtypes;
 pub(crate) mod version;
 
 use std::collections::BTreeMap;
@@ -81,6 +83,8 @@ enum Definition<T: 'static> {
     Instance(Names<T>),
     /// A core module.
     Module(Module),
+    /// A component.
+    Component(Component),
     /// A resource type of the host.
     Resource(HostResource, Option<HostDtor<T>>),
     /// Something of a store.
@@ -152,6 +156,7 @@ impl<T> Clone for Definition<T> {
             Definition::Func(func) => Definition::Func(func.clone()),
             Definition::Instance(names) => Definition::Instance(names.clone()),
             Definition::Module(module) => Definition::Module(module.clone()),
+            Definition::Component(component) => Definition::Component(component.clone()),
             Definition::Resource(resource, dtor) => Definition::Resource(*resource, dtor.clone()),
             Definition::Item(item) => Definition::Item(item.clone()),
         }
@@ -165,6 +170,7 @@ impl<T> Definition<T> {
             Definition::Func(_) => "a function of the host",
             Definition::Instance(_) => "an instance",
             Definition::Module(_) => "a core module",
+            Definition::Component(_) => "a component",
             Definition::Resource(..) => "a resource of the host",
             Definition::Item(item) => item.sort(),
         }

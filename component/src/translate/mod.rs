@@ -86,11 +86,20 @@ enum Level {
 pub(crate) fn translate(engine: &Engine, bytes: &[u8]) -> Result<Plan> {
     let mut translator = Translator::new(engine);
     translator.read(bytes).map_err(|refusal| match refusal {
-        Refusal::Invalid(error) => Error::invalid(error.offset() as usize, error.message(), false),
+        Refusal::Invalid(error) => Error::invalid(error.offset() as usize, readable(error.message()), false),
         Refusal::Unsupported(what) => Error::invalid(translator.offset, format!("{UNSUPPORTED}{what}"), false),
         Refusal::Type(error) => Error::implementation_limit(error.to_string()),
         Refusal::Module(error) => error,
     })
+}
+
+/// A message of the validator's without the numbers by which it tells resource types apart. These are not the component's
+/// own, and differ each time.
+fn readable(message: &str) -> &str {
+    match message.find(" (ResourceId {") {
+        Some(end) => &message[..end],
+        None => message,
+    }
 }
 
 struct Translator<'e> {

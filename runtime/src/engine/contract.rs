@@ -69,6 +69,12 @@ pub trait Backend: Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether functions become machine code, so that a module that is made on the way, to save the host's work in a call, is
+    /// worth its compilation.
+    fn makes_machine_code(&self) -> bool {
+        false
+    }
+
     /// How a thread that runs machine code is woken to notice an interrupt; `None` if all code looks for interrupts by
     /// itself.
     fn wake(&self) -> Option<Wake> {

@@ -7,8 +7,9 @@ mod deadline;
 mod pool;
 mod registry;
 
+use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use cache::{CacheConfig, CacheProblem};
 pub use config::{Config, EngineKind, GUARD_BYTES, Settings};
@@ -33,6 +34,7 @@ struct Inner {
     types: TypeRegistry,
     pools: Pools,
     watcher: DeadlineWatcher,
+    extension: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Engine {
@@ -51,6 +53,7 @@ impl Engine {
             types: TypeRegistry::default(),
             pools: Pools::new(&config),
             watcher: DeadlineWatcher::default(),
+            extension: OnceLock::new(),
             config,
         })))
     }
@@ -68,6 +71,22 @@ impl Engine {
     /// The name of the backend: `interp` or `jit`.
     pub fn backend_name(&self) -> &'static str {
         self.0.backend.name()
+    }
+
+    /// Whether functions become machine code.
+    pub fn makes_machine_code(&self) -> bool {
+        self.0.backend.makes_machine_code()
+    }
+
+    /// What a layer on top of the runtime shares between the engine's stores, made when it is first asked for. An engine has
+    /// one such extension, and whoever asks for it first decides what it is.
+    ///
+    /// # Panics
+    ///
+    /// The engine has an extension of another type.
+    pub fn extension<E: Any + Default + Send + Sync>(&self) -> &E {
+        let extension = self.0.extension.get_or_init(|| Box::new(E::default()));
+        extension.downcast_ref().expect("the engine's extension is of another type")
     }
 
     /// Why no compiled code is kept although [`Config::cache`] wants it, once a module was made.

@@ -115,6 +115,11 @@ impl SlotFunc {
         }
     }
 
+    /// The function.
+    pub fn func(&self) -> Func {
+        self.func
+    }
+
     /// How many parameters there are.
     pub fn params(&self) -> usize {
         self.params.into()
