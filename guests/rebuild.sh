@@ -2,6 +2,7 @@
 # Rebuilds built/*.wasm, built/components/*.wasm and built/SOURCES.sha256.      ./rebuild.sh
 #
 # Needs the target once: `rustup target add wasm32-unknown-unknown`. RUSTC names another compiler than the usual one.
+# For C, clang and lld 14 or newer; CLANG names another clang.
 # The modules have no dependencies; the components have wit-bindgen, and are wrapped with `falkirk component new`. That
 # program is built first, with the usual compiler, unless FALKIRK names one that is there.
 set -euo pipefail
@@ -55,6 +56,14 @@ for source in components/*/Cargo.toml; do
     module=target/$target/release/falkirk_component_${name//-/_}.wasm
     "$FALKIRK" component new "$module" -o "$new/components/$name.wasm"
 done
+# `greet-c` is for the world of `greet`.
+for source in components/*-c/*.c; do
+    name=$(basename "$(dirname "$source")")
+    module=target/$target/release/$name.wasm
+    "${CLANG:-clang}" --target=$target -ffreestanding -nostdlib -Os -mbulk-memory -Wall -Wextra -Werror \
+        -Wl,--no-entry,--strip-all -o "$module" "$source"
+    "$FALKIRK" component new "$module" --wit "components/${name%-c}/wit" -o "$new/components/$name.wasm"
+done
 "$FALKIRK" component new components/calculator/calculator.wat --wit components/calculator/wit \
     -o "$new/components/calculator.wasm"
 chmod 644 "$new"/*.wasm "$new"/components/*.wasm
@@ -69,7 +78,7 @@ done
 
 # What the modules were built from. `sha256sum --check built/SOURCES.sha256`, run here, says whether they are current.
 find Cargo.toml Cargo.lock greet kernels kernel-modules trap-dwarf components \
-    -type f \( -name '*.rs' -o -name 'Cargo.*' -o -name '*.wit' -o -path 'components/*.wat' \) \
+    -type f \( -name '*.rs' -o -name '*.c' -o -name 'Cargo.*' -o -name '*.wit' -o -path 'components/*.wat' \) \
     -not -path '*/target/*' -print0 |
     sort -z | xargs -0 sha256sum > "$new/SOURCES.sha256"
 rm -rf built

@@ -353,6 +353,12 @@ fn what_does_not_run_is_refused_by_name() {
             ("(component (canon waitable-set.new (core func)))", "not supported yet: `canon waitable-set.new`"),
             ("(component (import \"f\" (func async)))", "not supported yet: functions of type `async func`"),
             ("(component (import \"f\" (func (param \"x\" (stream u8)))))", "not supported yet: the type `stream`"),
+            ("(component (import \"v\" (value u8)))", "not supported yet: values that are imported or exported"),
+            ("(component (import \"f\" (func $f)) (start $f))", "not supported yet: the start function of a component"),
+            (
+                "(component (import \"f\" (func (param \"x\" error-context))))",
+                "not supported yet: the type `error-context`",
+            ),
             ("(module)", "this is a core module, not a component"),
             ("(component (import \"f\" (func (param \"x\" (borrow 0)))))", "unknown type 0"),
         ];

@@ -1,4 +1,5 @@
 //! The examples print what they should. Each is compiled into this test, and writes into a buffer instead of the terminal.
+//! `cache` and `dynamic` have their tests in them, which run here as well.
 #![cfg(any(feature = "interp", feature = "jit"))]
 #![allow(dead_code, reason = "an example's `main` is not called here")]
 
@@ -8,8 +9,12 @@ use falkirk::Result;
 
 #[path = "../examples/adder.rs"]
 mod adder;
+#[path = "../examples/cache/main.rs"]
+mod cache;
 #[path = "../examples/content-store.rs"]
 mod content_store;
+#[path = "../examples/dynamic.rs"]
+mod dynamic;
 #[path = "../examples/greet-component.rs"]
 mod greet_component;
 #[path = "../examples/kv-host.rs"]

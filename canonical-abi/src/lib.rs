@@ -212,8 +212,8 @@ pub use heap::Heap;
 pub use observer::{Crossing, Event, HandleMove, Observer, Part, Recorder};
 pub use options::{Options, PtrType, SimpleEncoding, StringEncoding};
 pub use resources::{
-    CallRules, Entry, InstanceFlags, InstanceId, InstanceState, Lends, Mark, ResourceHandle, ResourceType, Table,
-    TaskId,
+    CallRules, Entry, InstanceFlags, InstanceId, InstanceState, Lends, Mark, Quota, ResourceHandle, ResourceType,
+    Table, TaskId,
 };
 pub use trap::{Trap, What};
 pub use typed::{ComponentType, Lift, Lower};

@@ -128,6 +128,14 @@ pub enum HandleMove {
     LowerOwn,
     /// A handle was borrowed for a call.
     LowerBorrow,
+    /// A handle that was lent came back: the call has returned.
+    EndLend,
+    /// `resource.new` put an owned handle into the table of the guest that implements the resource.
+    New,
+    /// `resource.rep` asked what a handle stands for. The table stays as it is.
+    Rep,
+    /// `resource.drop` took a handle out of the guest's table.
+    Drop,
 }
 
 /// A part of a value.

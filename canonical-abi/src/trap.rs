@@ -110,7 +110,7 @@ pub enum Trap {
         /// How many remain.
         count: u32,
     },
-    /// The handle table is full.
+    /// The handle table is full, or the tables that share a [`Quota`](crate::Quota) are.
     TableFull {
         /// How many handles it can hold.
         limit: u32,

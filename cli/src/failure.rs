@@ -103,9 +103,6 @@ fn unlinkable(file: &str, error: &LinkError) -> Failure {
         LinkError::UnknownImport { .. } => failure.help(
             "there are `env.log` and the module `spectest` to import from; a program that embeds the library can give others",
         ),
-        LinkError::Component { .. } => {
-            failure.help("`falkirk run` gives components no imports yet; a program that embeds the library can")
-        }
         _ => failure,
     }
 }

@@ -10,6 +10,8 @@
 //! | `host` | what the program offers for import |
 //! | `tracing` | what happens in a store, as text, JSON or a page |
 //! | `page` | writes a page for a browser |
+//! | `component` | components: linked, called |
+//! | `versions` | versions in names |
 //! | `arguments`, `results` | values as text |
 //! | `failure` | what went wrong, as a message and an exit status |
 //! | `whole_file` | files that are written as a whole or not at all |
@@ -31,6 +33,7 @@ mod source;
 #[cfg(feature = "trace")]
 mod tracing;
 mod units;
+mod versions;
 mod whole_file;
 
 use std::process::ExitCode;

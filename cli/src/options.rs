@@ -91,7 +91,7 @@ pub struct Limits {
 pub enum Command {
     /// Greet NAME: hand a string to a module through linear memory, and read the answer
     Greet(Greet),
-    /// Run a module's `_start`, or the export that --invoke names
+    /// Run a module's `_start`, or the export of a module or component that --invoke names
     Run(Run),
     /// Compile a module to machine code, in a file that starts at once
     Compile(Compile),
@@ -106,7 +106,7 @@ pub enum Command {
     /// Fill a component's imports with other components' exports, as one component
     #[cfg(feature = "component-tools")]
     Compose(Compose),
-    /// Run an export and print each call, each host call, and each host access to linear memory
+    /// Run an export and print each call, each host access to linear memory, and what crosses between components
     #[cfg(feature = "trace")]
     Trace(Trace),
     /// Run a module on two engines, show results and times side by side, and find the first difference
@@ -162,6 +162,9 @@ pub struct Run {
     /// The exported function to call, with ARGS [default: `_start`]; of a component `'NAME(ARGUMENTS)'`
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
+    /// A component whose exports fill what FILE imports, or what other plugs do; can be given again
+    #[arg(long, value_name = "PLUG")]
+    pub plug: Vec<PathBuf>,
     /// The function's arguments, one per parameter; options of falkirk go before them
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
@@ -172,7 +175,11 @@ Arguments by the type of the parameter:
   i32, i64   42, -1, 0xff, 4294967295 (unsigned up to the type's width)
   f32, f64   1.5, -2e10, 0x1.8p3, inf, nan, nan:0x123
   v128       i32x4:1,2,3,4 or \"i32x4 1 2 3 4\" (any shape), or 0x and 32 hexadecimal digits
-  reference  null";
+  reference  null
+
+A component's arguments are WAVE text: \"Dan\", 'a', 42, true, [1, 2], (1, \"two\"), {x: 1}, some(4), none, ok(1).
+A plug's export fills an import of the same name, in any version on the same track: `a:b/c@0.2.1` and `a:b/c@0.2.7` are
+on one, `@1.0.0` and `@1.4.0` too, `@0.2.1` and `@0.3.0` are not.";
 
 /// `falkirk compile`.
 #[derive(Args)]
@@ -202,11 +209,14 @@ pub struct Inspect {
 #[derive(Args)]
 #[command(after_help = ARGUMENTS_HELP)]
 pub struct Trace {
-    /// A module: binary, text or precompiled
+    /// A module or component: binary, text or (a module) precompiled
     pub file: PathBuf,
-    /// The exported function to call, with ARGS [default: `_start`]
+    /// The exported function to call, with ARGS [default: `_start`]; of a component `'NAME(ARGUMENTS)'`
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
+    /// A component whose exports fill what FILE imports, or what other plugs do; can be given again
+    #[arg(long, value_name = "PLUG")]
+    pub plug: Vec<PathBuf>,
     /// Print each instruction with its operands too
     #[arg(long)]
     pub instructions: bool,

@@ -79,13 +79,12 @@ impl Source {
         match self.kind {
             Kind::Module => Ok(&self.wasm),
             Kind::Component => Err(Failure::input(format!("{} is a component", self.name))
-                .wanted("a core module; `falkirk run` takes components too")
+                .wanted("a core module; `falkirk run` and `falkirk trace` take components too")
                 .help(format!("`falkirk inspect {}` shows what is in it", self.name))),
         }
     }
 
     /// The binary, if this is a component.
-    #[cfg(feature = "component-tools")]
     pub fn component(&self) -> Result<&[u8], Failure> {
         match self.kind {
             Kind::Component => Ok(&self.wasm),

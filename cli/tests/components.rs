@@ -40,6 +40,20 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
 
+/// What crosses does not depend on the engine; machine code only does not tell of the calls inside.
+#[cfg(feature = "jit")]
+#[test]
+fn machine_code_is_traced_at_its_walls() {
+    for (file, call) in [("relay", "run(\"hi\")"), ("kv", "run(3)"), ("points", "first([{x: 1, y: 2.5}], none)")] {
+        let file = format!("tests/files/{file}.wat");
+        let trace = |engine| succeed(&["trace", "--engine", engine, &file, "--invoke", call]);
+        let inside = |line: &&str| line.starts_with("call ") || line.starts_with("return ");
+        let (interpreted, compiled) = (trace("interp"), trace("jit"));
+        let expected: Vec<&str> = interpreted.lines().map(str::trim).filter(|line| !inside(line)).collect();
+        assert_eq!(compiled.lines().map(str::trim).collect::<Vec<_>>(), expected, "{file}");
+    }
+}
+
 /// The adapter that the world uses: preview 1 above, interfaces of later versions below.
 #[test]
 fn a_module_for_preview_1_becomes_a_command() {

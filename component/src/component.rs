@@ -61,6 +61,11 @@ impl Component {
         &self.0.engine
     }
 
+    /// What the component calls itself, if it does: its name in the section `component-name`.
+    pub fn name(&self) -> Option<&str> {
+        self.plan().name.as_deref()
+    }
+
     /// What the component imports and exports.
     ///
     /// ```

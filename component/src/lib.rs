@@ -69,6 +69,12 @@
 //!
 //! All that a call needs was looked up when the component was instantiated: no call hashes a name or compares a type.
 //!
+//! # Watching what crosses
+//!
+//! With the cargo feature `trace`, an observer that is set on a store (`trace::set_observer`) is told who calls whom, each
+//! step of the canonical ABI on the way, and each handle that comes, goes or is asked for. Without the feature nothing of
+//! this is compiled; where nobody watches, a call looks for an observer once.
+//!
 //! # Where things are
 //!
 //! | file | what it holds |
@@ -82,6 +88,7 @@
 //! | `fuse/` | calls from component to component in machine code |
 //! | `resource.rs`, `handles.rs`, `table.rs` | the host's resources, destructors; handles that Rust's types tell apart |
 //! | `state.rs` | what a store keeps: instances, their handles, who may be entered |
+//! | `trace.rs` | watching what crosses (cargo feature `trace`) |
 //!
 //! # What is not here yet
 //!
@@ -100,6 +107,8 @@ mod plan;
 mod resource;
 mod state;
 mod table;
+#[cfg(feature = "trace")]
+pub mod trace;
 mod translate;
 mod types;
 
@@ -109,7 +118,7 @@ pub use falkirk_canonical_abi::{ComponentType, Handle, Lift, Lower, Type, Types,
 pub use func::{Func, Params, Return, TypedFunc};
 pub use handles::{GuestResource, Resource};
 pub use instance::{Export, Instance};
-pub use linker::{Linker, LinkerInstance};
+pub use linker::{Linker, LinkerInstance, is_compatible};
 pub use resource::{HostResource, drop_resource};
 pub use table::ResourceTable;
 pub use types::{ComponentTypes, ItemType, ModuleType};

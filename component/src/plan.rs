@@ -16,6 +16,8 @@ use crate::types::ItemType;
 /// A component that was read and validated.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    /// Its name, if it has one (the section `component-name`).
+    pub name: Option<Name>,
     /// The value types that its functions use.
     pub types: Arc<Types>,
     /// How many resource types it knows.
@@ -26,8 +28,21 @@ pub(crate) struct Plan {
     pub exports: Vec<(Name, ItemType)>,
     /// How it is instantiated.
     pub steps: Vec<Step>,
+    /// How much work its instantiation is, without those inside it: its steps, with the items that they list.
+    pub size: u64,
     /// What it uses of the components around it, as they see it.
     pub captures: Vec<Capture>,
+}
+
+#[cfg(feature = "trace")]
+impl Plan {
+    /// The core modules that lie in the component.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Module(module) => Some(module),
+            _ => None,
+        })
+    }
 }
 
 /// Something of the component around: its own, or captured in turn.
@@ -85,7 +100,7 @@ pub(crate) enum Step {
     ImportResource(Name, ResourceIndex),
     /// A core module that lies in the component.
     Module(Module),
-    /// An instance of a core module, with core instances for the module names of its imports.
+    /// An instance of a core module, with core instances for the module names of its imports, in the order of the names.
     CoreInstantiate { module: u32, args: Vec<(String, u32)> },
     /// A core instance made of single items.
     CoreBag(Vec<(String, CoreSort, u32)>),
@@ -109,8 +124,8 @@ pub(crate) enum Step {
     Bind { resource: ResourceIndex, instance: u32, path: Vec<Name> },
     /// Two resource types are one.
     Same { resource: ResourceIndex, other: ResourceIndex },
-    /// `canon lift`
-    Lift { core: u32, ty: FuncType, options: OptionsPlan },
+    /// `canon lift`. What the function is called is for people only.
+    Lift { core: u32, ty: FuncType, options: OptionsPlan, name: Name },
     /// `canon lower`
     Lower { func: u32, options: OptionsPlan },
     /// `canon resource.new`
@@ -121,6 +136,23 @@ pub(crate) enum Step {
     ResourceDrop(ResourceIndex),
     /// An export.
     Export(Name, Ref),
+}
+
+impl Step {
+    /// How much work the step is: one, and one for each item that it lists. A lowered function may need an adapter, which is
+    /// an instance of a module of its own.
+    pub fn size(&self) -> u64 {
+        let items = match self {
+            Step::Lower { .. } => 9,
+            Step::CoreInstantiate { args, .. } => args.len(),
+            Step::CoreBag(items) => items.len(),
+            Step::Instantiate { args, .. } => args.len(),
+            Step::Bag(items) => items.len(),
+            Step::Component(plan) => plan.captures.len(),
+            _ => 0,
+        };
+        1 + items as u64
+    }
 }
 
 /// The options of a lifted or lowered function, as indices.

@@ -2,23 +2,43 @@
 
 use std::collections::HashMap;
 
-use falkirk_canonical_abi::{CallRules, InstanceId, InstanceState, ResourceType};
+use falkirk_canonical_abi::{CallRules, InstanceId, InstanceState, Quota, ResourceType};
 use falkirk_runtime::{Error, Limit, Result, SlotFunc, StoreContextMut};
 
 /// How many instances of components a store may have.
 const MAX_INSTANCES: usize = 100_000;
 
+/// How far the handle tables of a store may grow, all together. They are in the host's memory.
+const MAX_HANDLES: u32 = 4_000_000;
+
 /// What a store keeps for its components: its extension.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ComponentStore {
     /// Which instances may be entered.
     pub rules: CallRules,
     /// The instances, by number.
     instances: Vec<InstanceState>,
+    /// How far their handle tables may grow.
+    handles: Quota,
     /// The destructors of the guests' resource types, by number.
     dtors: Vec<Option<SlotFunc>>,
     /// The destructors of the host's resource types, by number.
     host_dtors: HashMap<u32, Option<SlotFunc>>,
+    /// Who is told what crosses.
+    #[cfg(feature = "trace")]
+    pub observer: Option<crate::trace::Shared>,
+}
+
+impl Default for ComponentStore {
+    fn default() -> ComponentStore {
+        ComponentStore {
+            rules: CallRules::default(),
+            instances: Vec::new(),
+            handles: Quota::new(MAX_HANDLES),
+            dtors: Vec::new(),
+            host_dtors: HashMap::new(),
+        }
+    }
 }
 
 /// The store's components.
@@ -35,7 +55,8 @@ impl ComponentStore {
             return Err(Error::limit_reached(Limit::Instances, details));
         }
         let id = self.rules.add(parent);
-        self.instances.push(InstanceState::with_flags(id, self.rules.flags(id).clone()));
+        let instance = InstanceState::with_flags(id, self.rules.flags(id).clone());
+        self.instances.push(instance.with_quota(self.handles.clone()));
         Ok(id)
     }
 

@@ -60,6 +60,12 @@ impl Memory {
         self.entity(store.as_context().inner()).present_type()
     }
 
+    /// Its number in its store: memories count from 0 in the order in which they were made. An observer's events name
+    /// memories by it.
+    pub fn number(&self) -> u32 {
+        self.index
+    }
+
     /// The size in pages of 64 KiB.
     pub fn size(&self, store: impl AsContext) -> u64 {
         self.data_size(store) as u64 / PAGE

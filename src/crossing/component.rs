@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use falkirk_canonical_abi::{Crossing, Event, HandleMove, Observer};
+use falkirk_canonical_abi::{Crossing, Event, HandleMove, InstanceId, Observer, ResourceType};
 
 use super::step::{Access, Entry, Step, What};
 
@@ -16,21 +16,72 @@ impl Tables {
         self.0.range((guest, 0)..=(guest, u32::MAX)).map(|(_, entry)| *entry).collect()
     }
 
-    /// Moves a handle; gives the table before and after. A handle that leaves the table was in it before, also if nobody
-    /// saw it come.
+    /// A handle that moves, as a step with the guest's table before and after.
+    pub(super) fn moved(&mut self, table: usize, Move { movement, index, resource, rep }: Move) -> What<'static> {
+        let own = movement != HandleMove::LowerBorrow;
+        let seen = Entry { index, resource: resource.id, rep, own, lent: 0 };
+        // Who implements a resource borrows no handle for it: it gets the representation itself.
+        let own_resource = resource.implementer != InstanceId::HOST && resource.implementer.0 as usize == table;
+        let (before, after) = match movement == HandleMove::LowerBorrow && own_resource {
+            true => (self.of(table), self.of(table)),
+            false => self.apply(table, movement, seen),
+        };
+        What::Handle { table, movement, index, resource: resource.id, rep, before, after }
+    }
+
+    /// Moves a handle; gives the table before and after. A handle that was there before the move is in the table before,
+    /// also if nobody saw it come.
     fn apply(&mut self, guest: usize, movement: HandleMove, seen: Entry) -> (Vec<Entry>, Vec<Entry>) {
         let key = (guest, seen.index);
-        if matches!(movement, HandleMove::LiftOwn | HandleMove::LiftBorrow) {
+        if !matches!(movement, HandleMove::LowerOwn | HandleMove::LowerBorrow | HandleMove::New) {
             self.0.entry(key).or_insert(seen);
         }
         let before = self.of(guest);
+        let entry = self.0.entry(key).or_insert(seen);
         match movement {
-            HandleMove::LiftOwn => drop(self.0.remove(&key)),
-            HandleMove::LiftBorrow => self.0.entry(key).or_insert(seen).lent += 1,
-            HandleMove::LowerOwn | HandleMove::LowerBorrow => drop(self.0.insert(key, seen)),
+            HandleMove::LiftBorrow => entry.lent += 1,
+            HandleMove::EndLend => entry.lent = entry.lent.saturating_sub(1),
+            HandleMove::LowerOwn | HandleMove::LowerBorrow | HandleMove::New => *entry = seen,
+            HandleMove::LiftOwn | HandleMove::Drop => drop(self.0.remove(&key)),
+            HandleMove::Rep => {}
         }
         (before, self.of(guest))
     }
+}
+
+/// A handle that moves.
+pub(super) struct Move {
+    pub movement: HandleMove,
+    pub index: u32,
+    pub resource: ResourceType,
+    pub rep: u32,
+}
+
+/// An event as what happened. The numbers are those of the guest that values come from and of the one they go to.
+pub(super) fn steps_of<'a>(
+    event: Event<'a>,
+    (source, target): (usize, usize),
+    (source_table, target_table): (usize, usize),
+    tables: &mut Tables,
+) -> Option<What<'a>> {
+    Some(match event {
+        Event::Begin(crossing) => What::Begin(crossing),
+        Event::Flat { crossing, values } => What::Flat { crossing, values: values.to_vec(), parts: Vec::new() },
+        Event::Realloc { old, old_size, align, new_size, result } => {
+            What::Realloc { memory: target, old, old_size, align, new_size, result }
+        }
+        Event::Load { address, bytes } => What::Load(Access::new(source, address, bytes)),
+        Event::Store { address, bytes } => What::Store(Access::new(target, address, bytes)),
+        Event::Copy { from, to, bytes } => What::Copy { from_memory: source, from, to: Access::new(target, to, bytes) },
+        Event::Handle { movement, index, resource, rep } => {
+            let lowered = matches!(movement, HandleMove::LowerOwn | HandleMove::LowerBorrow);
+            let table = if lowered { target_table } else { source_table };
+            tables.moved(table, Move { movement, index, resource, rep })
+        }
+        // The guest whose result was lifted.
+        Event::PostReturn { values } => What::PostReturn { memory: source, values: values.to_vec() },
+        _ => return None,
+    })
 }
 
 /// An observer of the canonical ABI that makes steps of a crossing's events and hands them to `sink`.
@@ -56,37 +107,20 @@ impl<'a, F: FnMut(Step<'_>)> Guests<'a, F> {
     pub fn new(source: usize, target: usize, depth: usize, tables: &'a mut Tables, sink: F) -> Guests<'a, F> {
         Guests { source, target, depth, tables, sink, path: Vec::new() }
     }
-
-    fn handle<'e>(&mut self, movement: HandleMove, index: u32, resource: u32, rep: u32) -> What<'e> {
-        let lifted = matches!(movement, HandleMove::LiftOwn | HandleMove::LiftBorrow);
-        let table = if lifted { self.source } else { self.target };
-        let own = movement != HandleMove::LowerBorrow;
-        let (before, after) = self.tables.apply(table, movement, Entry { index, resource, rep, own, lent: 0 });
-        What::Handle { table, movement, index, resource, rep, before, after }
-    }
 }
 
 impl<F: FnMut(Step<'_>)> Observer for Guests<'_, F> {
     fn event(&mut self, event: Event<'_>) {
-        let what = match event {
-            Event::Enter(part) => return self.path.push(part.to_string()),
-            Event::Leave => return drop(self.path.pop()),
-            Event::Begin(crossing) => What::Begin(crossing),
-            Event::Flat { crossing, values } => What::Flat { crossing, values: values.to_vec() },
-            Event::Realloc { old, old_size, align, new_size, result } => {
-                What::Realloc { memory: self.target, old, old_size, align, new_size, result }
+        match event {
+            Event::Enter(part) => self.path.push(part.to_string()),
+            Event::Leave => drop(self.path.pop()),
+            event => {
+                let guests = (self.source, self.target);
+                if let Some(what) = steps_of(event, guests, guests, self.tables) {
+                    (self.sink)(Step { depth: self.depth, path: self.path.concat(), what });
+                }
             }
-            Event::Load { address, bytes } => What::Load(Access::new(self.source, address, bytes)),
-            Event::Store { address, bytes } => What::Store(Access::new(self.target, address, bytes)),
-            Event::Copy { from, to, bytes } => {
-                What::Copy { from_memory: self.source, from, to: Access::new(self.target, to, bytes) }
-            }
-            Event::Handle { movement, index, resource, rep } => self.handle(movement, index, resource.id, rep),
-            // The guest whose result was lifted.
-            Event::PostReturn { values } => What::PostReturn { memory: self.source, values: values.to_vec() },
-            _ => return,
-        };
-        (self.sink)(Step { depth: self.depth, path: self.path.concat(), what });
+        }
     }
 }
 
@@ -107,5 +141,9 @@ pub(super) fn movement(movement: HandleMove) -> (&'static str, &'static str) {
         HandleMove::LiftBorrow => ("lift-borrow", "is lent for the call by"),
         HandleMove::LowerOwn => ("lower-own", "comes into the table of"),
         HandleMove::LowerBorrow => ("lower-borrow", "is borrowed for the call by"),
+        HandleMove::EndLend => ("end-lend", "is lent no longer by"),
+        HandleMove::New => ("new", "comes into the table of"),
+        HandleMove::Rep => ("rep", "is looked up by"),
+        HandleMove::Drop => ("drop", "leaves the table of"),
     }
 }

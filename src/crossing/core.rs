@@ -8,7 +8,11 @@ use super::step::{Access, Function, Step, Value, What};
 #[derive(Debug, Default)]
 pub struct Steps {
     /// The functions that are running, the innermost last.
-    running: Vec<Function>,
+    pub(super) running: Vec<Function>,
+    /// The error of the call that has just failed, with nothing since.
+    pub(super) stopped: Option<String>,
+    #[cfg(feature = "component-model")]
+    pub(super) components: super::calls::Components,
 }
 
 impl Steps {
@@ -24,7 +28,11 @@ impl Steps {
 
     /// The event as a step. Instructions only if that is wanted.
     pub fn step<'a>(&mut self, event: Event<'a>, instructions: bool) -> Option<Step<'a>> {
+        if !matches!(event, Event::Stopped { .. } | Event::Instruction { .. }) {
+            self.stopped = None;
+        }
         Some(match event {
+            event if self.is_built_in(event) => return None,
             Event::Enter { function, args } => self.call(guest(&function), args),
             Event::HostEnter { module, name, args } => self.call(host(module, name), args),
             Event::Exit { function, results } => self.ret(guest(&function), results),
@@ -43,15 +51,32 @@ impl Steps {
                 let (function, text, operands) = (guest(&function), text.to_owned(), values(operands));
                 self.now(What::Instruction { function, offset, text, operands })
             }
-            Event::Stopped { error } => {
-                self.running.clear();
-                self.now(What::Stopped { error: error.to_owned() })
-            }
+            Event::Stopped { error } => return self.stop(error),
             _ => return None,
         })
     }
 
-    fn now<'a>(&self, what: What<'a>) -> Step<'a> {
+    /// Whether this is a call of what Falkirk gives the modules of components, which has steps of its own.
+    fn is_built_in(&self, event: Event<'_>) -> bool {
+        #[cfg(feature = "component-model")]
+        if let Event::HostEnter { module, name, .. } | Event::HostExit { module, name, .. } = event {
+            return self.components.any() && module == "host" && name.is_empty();
+        }
+        let _ = event;
+        false
+    }
+
+    /// A call failed. The calls around it fail of the same, which is told once.
+    pub(super) fn stop<'a>(&mut self, error: &str) -> Option<Step<'a>> {
+        if self.stopped.as_deref() == Some(error) {
+            return None;
+        }
+        self.running.clear();
+        self.stopped = Some(error.to_owned());
+        Some(self.now(What::Stopped { error: error.to_owned() }))
+    }
+
+    pub(super) fn now<'a>(&self, what: What<'a>) -> Step<'a> {
         Step { depth: self.depth(), path: String::new(), what }
     }
 

@@ -89,7 +89,7 @@ impl Recording {
         let table = match &step.what {
             What::Handle { table, index, before, after, .. } => {
                 let (before, after) = (list(before, show_entry as fn(&Entry) -> String), list(after, show_entry));
-                let of = Json(&plain(&self.memory(*table))).to_string();
+                let of = Json(&plain(&self.table(*table))).to_string();
                 format!("{{\"of\":{of},\"index\":{index},\"before\":{before},\"after\":{after}}}")
             }
             _ => "null".to_owned(),
@@ -150,8 +150,12 @@ impl What<'_> {
             What::Call { function, arguments, .. } => (format!("Arguments of {}", function.label()), arguments.clone()),
             What::Return { function, results, .. } => (format!("Results of {}", function.label()), results.clone()),
             What::Instruction { operands, .. } => ("Operands, the top of the stack last".to_owned(), operands.clone()),
-            What::Flat { crossing, values } => {
-                (format!("Core values, {}", names(*crossing).0.replace('-', " ")), plain(values))
+            What::Flat { crossing, values, parts } => {
+                let title = format!("Core values, {}", names(*crossing).0.replace('-', " "));
+                match parts.is_empty() {
+                    true => (title, plain(values)),
+                    false => (title, values.iter().zip(parts).map(|(number, part)| part.value(*number)).collect()),
+                }
             }
             What::PostReturn { values, .. } => ("Arguments of post-return".to_owned(), plain(values)),
             What::Realloc { old, old_size, align, new_size, result, .. } => {
@@ -168,10 +172,12 @@ impl What<'_> {
 
 /// A core value, whose type the canonical ABI does not tell.
 fn core(number: &u64) -> Value {
-    Value { ty: "core".to_owned(), text: number.to_string(), bits: Some(format!("{number:#x}")) }
+    Value { ty: "core".to_owned(), text: number.to_string(), bits: Some(format!("{number:#x}")), part: None }
 }
 
 fn show_value(value: &Value) -> String {
     let bits = Json(value.bits.as_deref().unwrap_or_default()).to_string();
-    format!("{{\"type\":{},\"text\":{},\"bits\":{bits}}}", Json(&plain(&value.ty)), Json(&plain(&value.text)))
+    let part = Json(&plain(value.part.as_deref().unwrap_or_default())).to_string();
+    let (ty, text) = (Json(&plain(&value.ty)).to_string(), Json(&plain(&value.text)).to_string());
+    format!("{{\"type\":{ty},\"text\":{text},\"bits\":{bits},\"part\":{part}}}")
 }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Write};
 
 use super::component::{movement, names};
-use super::step::{Access, Entry, Function, Step, Value, What};
+use super::step::{Access, Entry, Function, Party, Step, Value, What};
 use crate::page::Json;
 
 /// The most bytes of an access that are turned into digits at once.
@@ -33,6 +33,8 @@ impl What<'_> {
             What::Write(_) => "write",
             What::Grow { .. } => "grow",
             What::Stopped { .. } => "stopped",
+            What::Enter { .. } => "component-call",
+            What::Leave { .. } => "component-return",
             What::Begin(_) => "begin",
             What::Flat { .. } => "flat",
             What::Load(_) => "load",
@@ -64,8 +66,18 @@ impl What<'_> {
             }
             What::Stopped { error } => write!(f, ",\"error\":{}", Json(error)),
             What::Begin(crossing) => write!(f, ",\"crossing\":\"{}\"", names(*crossing).0),
-            What::Flat { crossing, values } => {
-                write!(f, ",\"crossing\":\"{}\",\"values\":{}", names(*crossing).0, list(values, show_number))
+            What::Enter { function, signature, caller, callee } => {
+                write!(f, ",\"function\":{},\"type\":{}", Json(function), Json(signature))?;
+                write!(f, ",\"caller\":{},\"callee\":{}", show_party(caller), show_party(callee))
+            }
+            What::Leave { function, caller, callee } => {
+                write!(f, ",\"function\":{}", Json(function))?;
+                write!(f, ",\"caller\":{},\"callee\":{}", show_party(caller), show_party(callee))
+            }
+            What::Flat { crossing, values, parts } => {
+                write!(f, ",\"crossing\":\"{}\",\"values\":{}", names(*crossing).0, list(values, show_number))?;
+                write!(f, ",\"types\":{}", list(parts, |part| format!("\"{}\"", part.core)))?;
+                write!(f, ",\"parts\":{}", list(parts, |part| Json(&part.of).to_string()))
             }
             What::Copy { from_memory, from, to } => {
                 write!(f, ",\"from_memory\":{from_memory},\"from\":{from}")?;
@@ -113,8 +125,14 @@ fn show_function(function: &Function) -> String {
     format!("{{\"host\":{},\"module\":{module},\"name\":{name},\"index\":{index}}}", function.host)
 }
 
+fn show_party(party: &Party) -> String {
+    let number = |number: Option<usize>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let (instance, memory) = (number(party.instance), number(party.memory));
+    format!("{{\"name\":{},\"instance\":{instance},\"memory\":{memory}}}", Json(&party.name))
+}
+
 fn show_value(value: &Value) -> String {
-    let Value { ty, text, bits } = value;
+    let Value { ty, text, bits, .. } = value;
     let text = if ty == "i32" { text.clone() } else { Json(text).to_string() };
     let bits = bits.as_ref().map_or_else(String::new, |bits| format!(",\"bits\":\"{bits}\""));
     format!("{{\"type\":{},\"value\":{text}{bits}}}", Json(ty))

@@ -6,6 +6,7 @@
 //! | `step` | a step: a call, an access to memory, a handle's move |
 //! | `core` | steps from the [`Observer`](crate::Observer) of a store: calls, accesses to memory, instructions |
 //! | `component` | steps from the observer of the canonical ABI: lifting and lowering |
+//! | `calls`, `flat` | steps from the components of a store: who calls whom, what core values are parts of |
 //! | `recording` | steps that are kept, within bounds |
 //! | `sentence` | what a step means, in a sentence |
 //! | `json` | a step as a line of JSON |
@@ -24,8 +25,10 @@
 //! | `read`, `write` | `memory`, `address`, `length`, `bytes`: an access of the host's |
 //! | `grow` | `memory`, `before`, `after`, in pages of 64 KiB |
 //! | `stopped` | `error`: the call from the host failed. What was entered does not return; `depth` is 0 again |
+//! | `component-call` | `function`, its `type`, `caller` and `callee`: a component's function is called, or the host's by one |
+//! | `component-return` | `function`, `caller`, `callee`: it returns |
 //! | `begin` | `crossing`, one of `lift-params`, `lower-params`, `lift-result`, `lower-result` |
-//! | `flat` | `crossing`, `values`: the core values of what crossed |
+//! | `flat` | `crossing`, `values`: the core values of what crossed; `types` and `parts`: what each is, where that is known |
 //! | `load`, `store` | `memory`, `address`, `length`, `bytes`: an access of the canonical ABI's |
 //! | `copy` | `from_memory`, `from`, and as `store`: unchanged from one memory to another |
 //! | `realloc` | `memory`, `old`, `old_size`, `align`, `new_size`, `result` |
@@ -33,14 +36,21 @@
 //! | `post-return` | `memory` of the guest, `values` |
 //!
 //! Each also has its `depth` (how many calls it is in) and its `path`: the part of a value that it is about, as in
-//! `[0].name`, or an empty text. A `function` has `host` (a boolean), `module`, `name` and `index`, of which the last
+//! `point.x` or `result[0].name`, or an empty text. In all but those of components, a `function` has `host` (a boolean), `module`, `name` and `index`, of which the last
 //! three may be null. A value has a `type` and a `value`: a number for `i32`, and a text for all others, since JSON's
 //! numbers are not exact there. Floats and vectors also have `bits`, in hexadecimal digits, the same for every NaN with the
 //! same payload. Core values and what `realloc` is given and returns are texts too. `memory` and `table` count from 0.
+//! A `caller` or `callee` has a `name`, the number of its `instance` (that of its `table`) and of its `memory`; both are null
+//! for the host, and the memory where a function needs none. A handle's `movement` is one of `lift-own`, `lift-borrow`,
+//! `lower-own`, `lower-borrow`, `end-lend`, `new`, `rep` and `drop`.
 //! `bytes` are hexadecimal digits, two for each byte, all of them.
 
+#[cfg(feature = "component-model")]
+mod calls;
 mod component;
 mod core;
+#[cfg(feature = "component-model")]
+mod flat;
 mod html;
 mod json;
 mod recording;
@@ -52,4 +62,4 @@ mod tests;
 pub use self::component::{Guests, Tables};
 pub use self::core::Steps;
 pub use self::recording::Recording;
-pub use self::step::{Access, Entry, Function, Step, Value, What};
+pub use self::step::{Access, Entry, FlatPart, Function, Party, Step, Value, What};

@@ -179,12 +179,15 @@
     const rows = step.values.map((value, index) => {
       // The bits say more than the text where the text is a NaN, a vector or a core value.
       const bits = value.bits && value.bits !== value.text ? value.bits : "";
-      return { cells: [String(index), value.type, value.text, bits] };
+      return { cells: [String(index), value.type, value.text, bits, value.part] };
     });
-    const hasBits = rows.some((row) => row.cells[3]);
-    for (const row of rows) row.cells.length = hasBits ? 4 : 3;
-    const heads = ["", "type", "value", "bits"].slice(0, hasBits ? 4 : 3);
-    heads[0] = "number";
+    const heads = ["number", "type", "value", "bits", "part of the value"];
+    // Columns in which nothing stands are left out.
+    for (const column of [4, 3]) {
+      if (rows.some((row) => row.cells[column])) continue;
+      heads.splice(column, 1);
+      for (const row of rows) row.cells.splice(column, 1);
+    }
     const parts = [];
     if (step.path) {
       const path = make("p", "path");

@@ -1,6 +1,6 @@
 //! Steps that are kept, within bounds.
 
-use super::step::{Access, Function, Step, Value, What};
+use super::step::{Access, FlatPart, Function, Party, Step, Value, What};
 
 /// How many steps are kept.
 const STEPS: usize = 4000;
@@ -23,6 +23,8 @@ pub struct Recording {
     pub title: String,
     /// The names of the memories by their number: whose they are. Those that have none here are `memory 0` and so on.
     pub memories: Vec<String>,
+    /// The names of the handle tables by their number. Those that have none here are called as the memory of that number.
+    pub tables: Vec<String>,
     pub(super) steps: Vec<Step<'static>>,
     pub(super) left_out: u64,
     /// The error that stopped a call after the last step that is kept.
@@ -33,8 +35,8 @@ pub struct Recording {
 impl Recording {
     /// No step yet.
     pub fn new(title: impl Into<String>) -> Recording {
-        let (memories, steps) = (Vec::new(), Vec::new());
-        Recording { title: title.into(), memories, steps, left_out: 0, stopped: None, bytes: 0 }
+        let (memories, tables, steps) = (Vec::new(), Vec::new(), Vec::new());
+        Recording { title: title.into(), memories, tables, steps, left_out: 0, stopped: None, bytes: 0 }
     }
 
     /// How many steps are kept.
@@ -84,7 +86,19 @@ impl Recording {
             What::Grow { memory, before, after } => What::Grow { memory, before, after },
             What::Stopped { error } => What::Stopped { error: short(error) },
             What::Begin(crossing) => What::Begin(crossing),
-            What::Flat { crossing, values } => What::Flat { crossing, values },
+            What::Enter { function, signature, caller, callee } => What::Enter {
+                function: short(function),
+                signature: short(signature),
+                caller: called(caller),
+                callee: called(callee),
+            },
+            What::Leave { function, caller, callee } => {
+                What::Leave { function: short(function), caller: called(caller), callee: called(callee) }
+            }
+            What::Flat { crossing, values, parts } => {
+                let short = |part: FlatPart| FlatPart { of: short(part.of), ..part };
+                What::Flat { crossing, values, parts: parts.into_iter().map(short).collect() }
+            }
             What::Load(access) => What::Load(self.kept(access)),
             What::Store(access) => What::Store(self.kept(access)),
             What::Copy { from_memory, from, to } => What::Copy { from_memory, from, to: self.kept(to) },
@@ -112,6 +126,11 @@ fn named(function: Function) -> Function {
     Function { module: function.module.map(short), name: function.name.map(short), ..function }
 }
 
+/// A party whose name is not too long.
+fn called(party: Party) -> Party {
+    Party { name: short(party.name), ..party }
+}
+
 /// The first values; for the rest one that says how many there are.
 fn few<T: Rest>(mut values: Vec<T>) -> Vec<T> {
     let more = values.len().saturating_sub(VALUES);
@@ -129,7 +148,7 @@ trait Rest: Sized {
 
 impl Rest for Value {
     fn rest(more: usize) -> Option<Value> {
-        Some(Value { ty: String::new(), text: format!("... {more} more"), bits: None })
+        Some(Value { ty: String::new(), text: format!("... {more} more"), bits: None, part: None })
     }
 }
 

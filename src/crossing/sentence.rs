@@ -51,6 +51,8 @@ impl Sentence {
     /// Who does something, at the beginning of a sentence or within.
     fn caller(self, caller: Option<&Function>, start: bool) -> Sentence {
         match (caller, start) {
+            // Who calls core functions for components.
+            (Some(function), _) if function.host && function.module.is_none() => self.say(function.label()),
             (Some(function), _) if !function.host => self.code(function.label()),
             (Some(function), true) => self.say("The host's ").code(function.label()),
             (Some(function), false) => self.function(function),
@@ -96,6 +98,11 @@ impl Recording {
         self.memories.get(number).cloned().unwrap_or_else(|| format!("memory {number}"))
     }
 
+    /// What a handle table is called: as its guest.
+    pub(super) fn table(&self, number: usize) -> String {
+        self.tables.get(number).cloned().unwrap_or_else(|| self.memory(number))
+    }
+
     /// ` of memory 1`; nothing where there is only one.
     fn place(&self, memory: usize) -> String {
         if memory == 0 && self.memories.len() < 2 { String::new() } else { format!(" of {}", self.memory(memory)) }
@@ -139,6 +146,9 @@ impl Recording {
 
     /// What a step of the canonical ABI means.
     fn crossing(&self, step: &Step<'_>) -> Sentence {
+        if let What::Enter { .. } | What::Leave { .. } = &step.what {
+            return call(&step.what);
+        }
         let said = match step.path.is_empty() {
             true => Sentence::default(),
             false => Sentence::default().say("For ").code(plain(&step.path)).say(": "),
@@ -161,7 +171,7 @@ impl Recording {
                 said.say(", which returns ").code(result.to_string()).say(".")
             }
             What::Handle { table, movement: how, index, rep, .. } => {
-                let guest = self.memory(*table);
+                let guest = self.table(*table);
                 let said = said.say("handle ").code(index.to_string()).say(format!(" {} {guest}", movement(*how).1));
                 let said = said.say("; it stands for the resource with the representation ").code(rep.to_string());
                 let lent = *how == HandleMove::LiftBorrow;
@@ -196,6 +206,8 @@ impl Recording {
             What::Write(what) => access("host writes", what),
             What::Grow { memory, before, after } => format!("{} grows {before} -> {after}", self.memory(*memory)),
             What::Stopped { error } => format!("stopped: {}", plain(error)),
+            What::Enter { function, callee, .. } => format!("{} {function}", callee.name),
+            What::Leave { function, callee, .. } => format!("return {} {function}", callee.name),
             What::Begin(crossing) => names(*crossing).0.replace('-', " "),
             What::Flat { values, .. } => format!("flat ({})", numbers(values).join(", ")),
             What::Load(what) => access("load", what),
@@ -210,6 +222,22 @@ impl Recording {
             What::PostReturn { values, .. } => format!("post-return({})", numbers(values).join(", ")),
         };
         if step.path.is_empty() { line } else { format!("{}: {line}", plain(&step.path)) }
+    }
+}
+
+/// A component's function is called, or returns.
+fn call(what: &What<'_>) -> Sentence {
+    let said = Sentence::default();
+    match what {
+        What::Enter { function, signature, caller, callee } => {
+            let said = said.say(capital(&caller.name)).say(" calls ").code(format!("{function}: {signature}"));
+            said.say(format!(" of {}.", callee.name))
+        }
+        What::Leave { function, caller, callee } => {
+            let said = said.code(function).say(format!(" of {} returns to {}", callee.name, caller.name));
+            said.say(": all that crosses has crossed.")
+        }
+        _ => said,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use falkirk_canonical_abi::{Crossing, HandleMove};
+use falkirk_canonical_abi::{CoreType, Crossing, HandleMove};
 use falkirk_runtime::Val;
 
 /// Something that happened between the host and its guests, or in a guest.
@@ -67,6 +67,26 @@ pub enum What<'a> {
         /// The error's message.
         error: String,
     },
+    /// A component's function is called, or the host's by a component.
+    Enter {
+        /// The function's name.
+        function: String,
+        /// Its type.
+        signature: String,
+        /// Who calls.
+        caller: Party,
+        /// Who is called.
+        callee: Party,
+    },
+    /// A component's function returns, or the host's.
+    Leave {
+        /// The function's name.
+        function: String,
+        /// Who had called.
+        caller: Party,
+        /// Who was called.
+        callee: Party,
+    },
     /// Parameters or a result are about to cross.
     Begin(Crossing),
     /// They have crossed, as these core values.
@@ -75,6 +95,8 @@ pub enum What<'a> {
         crossing: Crossing,
         /// The core values.
         values: Vec<u64>,
+        /// Which part of a value each is, as far as that is known.
+        parts: Vec<FlatPart>,
     },
     /// Bytes were loaded from a guest's memory.
     Load(Access<'a>),
@@ -128,6 +150,26 @@ pub enum What<'a> {
         /// The core values it was called with.
         values: Vec<u64>,
     },
+}
+
+/// Who takes part in a call of a component's function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// What it is called.
+    pub name: String,
+    /// The number of the component's instance, which is that of its handle table; nothing for the host.
+    pub instance: Option<usize>,
+    /// The memory that values go through.
+    pub memory: Option<usize>,
+}
+
+/// What a core value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlatPart {
+    /// Its type.
+    pub core: CoreType,
+    /// The part of a value that it is, with the part's type: `name: string, the length`.
+    pub of: String,
 }
 
 /// An access to a memory.
@@ -184,6 +226,8 @@ pub struct Value {
     pub text: String,
     /// The bits of a float or vector, in hexadecimal digits.
     pub bits: Option<String>,
+    /// The part of a component's value that it is.
+    pub part: Option<String>,
 }
 
 impl From<&Val> for Value {
@@ -197,7 +241,7 @@ impl From<&Val> for Value {
             Val::FuncRef(_) => ("funcref", None),
             Val::ExternRef(_) => ("externref", None),
         };
-        Value { ty: ty.to_owned(), text: value.to_string(), bits }
+        Value { ty: ty.to_owned(), text: value.to_string(), bits, part: None }
     }
 }
 
@@ -214,4 +258,16 @@ pub struct Entry {
     pub own: bool,
     /// How often it is lent.
     pub lent: u32,
+}
+
+impl FlatPart {
+    /// A core value of this part.
+    pub fn value(&self, number: u64) -> Value {
+        let (text, bits) = match self.core {
+            CoreType::I32 | CoreType::I64 => (number.to_string(), format!("{number:#x}")),
+            CoreType::F32 => (Val::F32(number as u32).to_string(), format!("{:#010x}", number as u32)),
+            CoreType::F64 => (Val::F64(number).to_string(), format!("{number:#018x}")),
+        };
+        Value { ty: self.core.to_string(), text, bits: Some(bits), part: Some(self.of.clone()) }
+    }
 }

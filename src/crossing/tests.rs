@@ -162,7 +162,12 @@ fn names_cannot_leave_their_place() {
     recording.push(write(0, b"</script><b>"));
     recording.push(Step { path: harm.to_owned(), what: What::Stopped { error: harm.to_owned() }, ..write(0, &[]) });
     let text = harm.to_owned();
-    let operands = vec![Value { ty: harm.to_owned(), text: harm.to_owned(), bits: Some(harm.to_owned()) }];
+    let operands = vec![Value {
+        ty: harm.to_owned(),
+        text: harm.to_owned(),
+        bits: Some(harm.to_owned()),
+        part: Some(harm.to_owned()),
+    }];
     let what = What::Instruction { function: function(harm), offset: 0, text, operands };
     recording.push(Step { what, ..write(0, &[]) });
     let page = recording.html();

@@ -12,7 +12,7 @@ mod table;
 
 pub use calls::{CallRules, InstanceId};
 pub use flags::InstanceFlags;
-pub use table::{Mark, Table};
+pub use table::{Mark, Quota, Table};
 
 use crate::trap::Trap;
 
@@ -86,6 +86,11 @@ impl InstanceState {
     /// The state of a new instance, with the flags that [`CallRules`] has for it.
     pub fn with_flags(id: InstanceId, flags: InstanceFlags) -> InstanceState {
         InstanceState { id, handles: Table::new(), flags, borrows: Vec::new() }
+    }
+
+    /// The same without handles; those that it will have are counted with those of others.
+    pub fn with_quota(self, quota: Quota) -> InstanceState {
+        InstanceState { handles: Table::with_quota(quota), ..self }
     }
 
     /// Traps if the instance may not call out now. Each of a component's imports begins with this.
@@ -253,6 +258,11 @@ impl Lends {
     /// Whether nothing was lent.
     pub fn is_empty(&self) -> bool {
         self.indices.is_empty()
+    }
+
+    /// The indices of the handles in the guest's table, in the order in which they were lent.
+    pub fn indices(&self) -> &[u32] {
+        &self.indices
     }
 }
 

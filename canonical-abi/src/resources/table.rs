@@ -1,5 +1,8 @@
 //! The table of what a component refers to by index (*Table State*).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::trap::Trap;
 
 /// Indices to things. Index 0 is never used, so a guest that forgets to set a handle has none; an index that became
@@ -12,6 +15,43 @@ pub struct Table<T> {
     free: Vec<u32>,
     /// How many things have been added.
     added: Mark,
+    /// How far this table and others may grow together; none if that does not matter.
+    quota: Option<Quota>,
+}
+
+/// How far tables may grow together, so that a guest which drops nothing does not fill the host: what they hold is the
+/// host's memory. A clone is another handle to the same quota.
+///
+/// ```
+/// use falkirk_canonical_abi::{Quota, Table};
+///
+/// let quota = Quota::new(2);
+/// let (mut a, mut b) = (Table::with_quota(quota.clone()), Table::with_quota(quota));
+/// assert_eq!((a.add('x'), b.add('y')), (Ok(1), Ok(1)));
+/// assert_eq!(a.add('z').unwrap_err().to_string(), "the handle table is full, it holds at most 2 handles");
+/// assert_eq!((a.remove(1), a.add('z')), (Ok('x'), Ok(1))); // an index that became free costs nothing
+/// # Ok::<(), falkirk_canonical_abi::Trap>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Quota(Arc<QuotaState>);
+
+#[derive(Debug)]
+struct QuotaState {
+    limit: u32,
+    left: AtomicU32,
+}
+
+impl Quota {
+    /// So many entries.
+    pub fn new(limit: u32) -> Quota {
+        Quota(Arc::new(QuotaState { limit, left: AtomicU32::new(limit) }))
+    }
+
+    /// Takes one.
+    fn take(&self) -> Result<(), Trap> {
+        let left = self.0.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.map(|_| ()).map_err(|_| Trap::TableFull { limit: self.0.limit })
+    }
 }
 
 /// A moment in the life of a table: how many things have been added to it.
@@ -30,7 +70,12 @@ impl<T> Table<T> {
 
     /// An empty table.
     pub const fn new() -> Table<T> {
-        Table { slots: Vec::new(), free: Vec::new(), added: Mark(0) }
+        Table { slots: Vec::new(), free: Vec::new(), added: Mark(0), quota: None }
+    }
+
+    /// An empty table that grows as far as a quota lets it.
+    pub fn with_quota(quota: Quota) -> Table<T> {
+        Table { quota: Some(quota), ..Table::new() }
     }
 
     /// What is at an index.
@@ -55,6 +100,7 @@ impl<T> Table<T> {
             }
             None => {
                 let index = Self::next_index(self.slots.len())?;
+                self.quota.as_ref().map_or(Ok(()), Quota::take)?;
                 self.slots.push(slot);
                 index
             }

@@ -15,6 +15,7 @@ pub fn run(command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Fail
     if source.kind == Kind::Component {
         return component::run(&source, command, settings, out);
     }
+    component::no_plugs(&source, &command.plug)?;
     let mut session = Session::new(&source, settings, false, out)?;
     for value in session.call(command.invoke.as_deref(), &command.arguments)? {
         writeln!(out, "{}", value)?;

@@ -271,6 +271,88 @@ fn a_crossing_from_guest_to_guest_shows_both_memories_and_the_handle_tables() {
 }
 
 #[test]
+fn a_call_from_component_to_component_is_stepped_through() {
+    let Some(mut browser) = browser("a_call_from_component_to_component_is_stepped_through") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["trace", "tests/files/relay.wat", "--invoke", "run(\"hi\")"]);
+    check(browser, 0, "The host calls run: func(text: string) -> string of caller.", "");
+    let panes = "[...document.querySelectorAll('.pane h3')].map((one) => one.textContent).join(', ')";
+    assert_eq!(browser.text(panes), "shouter, caller");
+    let steps = "[...document.querySelectorAll('.steps button')].map((one) => one.textContent)";
+    let position = |browser: &mut Browser, text: &str| {
+        browser
+            .text(&format!("String({steps}.findIndex((one) => one.startsWith('{text}')))"))
+            .parse::<usize>()
+            .expect(text)
+    };
+    // The WIT type stands beside the core values.
+    let flat = position(browser, "flat (32, 2)");
+    for _ in 0..flat {
+        browser.press("ArrowRight");
+    }
+    let values = "document.querySelector('#values table').innerText.replace(/\\s+/g, ' ').trim()";
+    let expected = "Core values, lower params number type value bits part of the value \
+                    0 i32 32 0x20 text: string, the address 1 i32 2 0x2 text: string, the length";
+    assert_eq!(browser.text(values), expected);
+    // The copy lights the bytes in both memories.
+    let copy = position(browser, "text: copy from");
+    for _ in flat..copy {
+        browser.press("ArrowRight");
+    }
+    let said =
+        "For text: Falkirk copies the 2 bytes of hi from address 32 of caller to address 64 of shouter, unchanged.";
+    assert_eq!(browser.text(NOW), format!("1 {copy} {said}"));
+    let lit = "[...document.querySelectorAll('.pane')]
+        .map((pane) => [...pane.querySelectorAll('.hex :is(.read, .write)')].map((byte) => byte.dataset.at).join(' ')).join(', ')";
+    assert_eq!(browser.text(lit), "64 65, 32 33");
+    check_looks(browser);
+    browser.press("ArrowLeft");
+    assert!(browser.text(NOW).starts_with(&format!("1 {} For text: shouter is asked for 2 bytes", copy - 1)));
+    browser.press("End");
+    assert!(browser.text(NOW).ends_with("run of caller returns to the host: all that crosses has crossed."));
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn handles_of_a_component_are_shown_in_their_tables() {
+    let Some(mut browser) = browser("handles_of_a_component_are_shown_in_their_tables") else { return };
+    let browser = &mut browser;
+    let _page = open(browser, &["trace", "tests/files/kv.wat", "--invoke", "run(3)"]);
+    let heads = "handle stands for resource type how";
+    let (none, own, lent) = (": empty", "1 107 0 own", "1 107 0 own, lent 1\u{d7}");
+    let tables = [
+        ("new", "store", none, own),
+        ("lift own", "store", own, none),
+        ("lower own", "user", none, own),
+        ("lift borrow", "user", own, lent),
+        ("lower borrow", "store", none, none),
+        ("end lend", "user", lent, own),
+        ("drop", "user", own, none),
+    ];
+    let table = "document.getElementById('tables').innerText.replace(/\\s+/g, ' ').trim()";
+    let mut seen = 0;
+    for _ in 0..37 {
+        check_looks(browser);
+        if browser.eval("document.querySelector('.tables').hidden") == false {
+            let (movement, guest, before, after) = tables[seen];
+            let side = |name: &str, rows: &str| match rows {
+                rows if rows == none => format!("{guest}, {name}: empty {heads}"),
+                rows => format!("{guest}, {name} {heads} {rows}"),
+            };
+            assert_eq!(
+                browser.text(table),
+                format!("{} {}", side("before", before), side("after", after)),
+                "{movement}"
+            );
+            seen += 1;
+        }
+        browser.press("ArrowRight");
+    }
+    assert_eq!(seen, tables.len());
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
 fn a_page_of_a_million_steps_opens() {
     let Some(mut browser) = browser("a_page_of_a_million_steps_opens") else { return };
     let browser = &mut browser;

@@ -3,12 +3,12 @@
 use std::marker::PhantomData;
 
 use falkirk_canonical_abi::{
-    FlatValues, FuncType, Guest, Lends, Lift, LiftContext, Lower, LowerContext, Mismatch, Options, Types, Val,
+    FlatValues, FuncType, Guest, Lends, Lift, LiftContext, Lower, LowerContext, Mismatch, Observer, Options, Types, Val,
 };
 use falkirk_runtime::{AsContextMut, Error, Result, StoreContextMut};
 
 use super::passed::Lobby;
-use super::view::{failure, trap};
+use super::view::{end_lends, failure, trap};
 use super::{FuncInner, Params, Return, Side};
 use crate::state::state;
 
@@ -33,7 +33,7 @@ pub(super) trait Caller<T: 'static>: Guest<Error = Error> {
     fn store(&mut self) -> StoreContextMut<'_, T>;
 
     /// What it has lent to a call comes back.
-    fn end_lends(&mut self, lends: Lends);
+    fn end_lends<O: Observer>(&mut self, lends: Lends, watch: &mut O);
 }
 
 impl<T> Caller<T> for Side<'_, T> {
@@ -48,9 +48,9 @@ impl<T> Caller<T> for Side<'_, T> {
     }
 
     #[inline]
-    fn end_lends(&mut self, lends: Lends) {
+    fn end_lends<O: Observer>(&mut self, lends: Lends, watch: &mut O) {
         if !lends.is_empty() {
-            state(&mut self.store).instance(self.view.instance).end_lends(lends);
+            end_lends(state(&mut self.store).instance(self.view.instance), lends, watch);
         }
     }
 }
@@ -63,25 +63,26 @@ impl<F, P, R> TypedHost<F, P, R> {
         TypedHost(closure, PhantomData)
     }
 
-    fn serve<T, C>(&self, caller: &mut C, func: &FuncInner, slots: &mut [u64]) -> Result<()>
+    fn serve<T, C, O>(&self, caller: &mut C, func: &FuncInner, slots: &mut [u64], watch: &mut O) -> Result<()>
     where
         T: 'static,
         C: Caller<T>,
+        O: Observer,
         F: Fn(StoreContextMut<'_, T>, P) -> Result<R>,
         P: Params + Lift,
         R: Return<Value: Lower>,
     {
         let options = caller.options();
-        let mut cx = LiftContext::new(caller, options, func.env());
+        let mut cx = LiftContext::observed(caller, options, func.env(), &mut *watch);
         let params = cx.lift_params::<P>(&func.ty, slots).map_err(trap)?;
         let lends = cx.lends;
         let pointer = func.ty.result_pointer(slots);
         let result = (self.0)(caller.store(), params)?.into_value();
         let mut values = FlatValues::default();
-        let mut cx = LowerContext::new(caller, options, func.env());
+        let mut cx = LowerContext::observed(caller, options, func.env(), &mut *watch);
         let count = cx.lower_result(&func.ty, &result, pointer, &mut values).map_err(failure)?;
         slots[..count].copy_from_slice(&values[..count]);
-        caller.end_lends(lends);
+        caller.end_lends(lends, watch);
         Ok(())
     }
 }
@@ -99,11 +100,15 @@ where
     }
 
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        self.serve(side, func, slots)
+        #[cfg(feature = "trace")]
+        if let Some(tracer) = crate::trace::tracer(&mut side.store, func, Some(side.view), None) {
+            return tracer.watch(|watch| self.serve(side, func, slots, watch));
+        }
+        self.serve(side, func, slots, &mut ())
     }
 
     fn call_from_host(&self, lobby: &mut Lobby<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        self.serve(lobby, func, slots)
+        self.serve(lobby, func, slots, &mut ())
     }
 }
 
@@ -111,23 +116,24 @@ where
 pub(crate) struct DynamicHost<F>(pub F);
 
 impl<F> DynamicHost<F> {
-    fn serve<T, C>(&self, caller: &mut C, func: &FuncInner, slots: &mut [u64]) -> Result<()>
+    fn serve<T, C, O>(&self, caller: &mut C, func: &FuncInner, slots: &mut [u64], watch: &mut O) -> Result<()>
     where
         T: 'static,
         C: Caller<T>,
+        O: Observer,
         F: Fn(StoreContextMut<'_, T>, &[Val]) -> Result<Option<Val>>,
     {
         let options = caller.options();
-        let mut cx = LiftContext::new(caller, options, func.env());
+        let mut cx = LiftContext::observed(caller, options, func.env(), &mut *watch);
         let params = cx.lift_params_vals(&func.ty, slots).map_err(trap)?;
         let lends = cx.lends;
         let pointer = func.ty.result_pointer(slots);
         let result = (self.0)(caller.store(), &params)?;
         let mut values = FlatValues::default();
-        let mut cx = LowerContext::new(caller, options, func.env());
+        let mut cx = LowerContext::observed(caller, options, func.env(), &mut *watch);
         let count = cx.lower_result_val(&func.ty, result.as_ref(), pointer, &mut values).map_err(failure)?;
         slots[..count].copy_from_slice(&values[..count]);
-        caller.end_lends(lends);
+        caller.end_lends(lends, watch);
         Ok(())
     }
 }
@@ -142,10 +148,14 @@ where
     }
 
     fn call(&self, side: &mut Side<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        self.serve(side, func, slots)
+        #[cfg(feature = "trace")]
+        if let Some(tracer) = crate::trace::tracer(&mut side.store, func, Some(side.view), None) {
+            return tracer.watch(|watch| self.serve(side, func, slots, watch));
+        }
+        self.serve(side, func, slots, &mut ())
     }
 
     fn call_from_host(&self, lobby: &mut Lobby<'_, T>, func: &FuncInner, slots: &mut [u64]) -> Result<()> {
-        self.serve(lobby, func, slots)
+        self.serve(lobby, func, slots, &mut ())
     }
 }

@@ -19,7 +19,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use falkirk_canonical_abi::{FuncType, ResourceType, TypeEnv, Types, Val};
+use falkirk_canonical_abi::{FuncType, Name, ResourceType, TypeEnv, Types, Val};
 use falkirk_runtime::{AsContextMut, Result, SlotFunc};
 
 pub(crate) use adapter::call_guest_from_guest;
@@ -37,6 +37,8 @@ pub struct Func(pub(crate) Arc<FuncInner>);
 
 /// A function with its type, in which resources are resolved.
 pub(crate) struct FuncInner {
+    /// What a person calls it.
+    pub name: Name,
     pub ty: FuncType,
     pub types: Arc<Types>,
     pub resources: Arc<[ResourceType]>,
@@ -70,6 +72,11 @@ impl Func {
     /// The function's type, and the types that it uses.
     pub fn ty(&self) -> (&FuncType, &Types) {
         (&self.0.ty, &self.0.types)
+    }
+
+    /// What a person calls the function: most often the name of its export, or `interface#function`.
+    pub fn name(&self) -> &str {
+        &self.0.name
     }
 
     /// This function with a type that Rust knows: for calls that make no [`Val`] and check no types.

@@ -7,11 +7,12 @@
 use std::sync::Arc;
 
 use falkirk_canonical_abi::{
-    self as abi, FlatValues, Guest, Heap, InstanceId, InstanceState, Lends, LiftContext, LowerContext, Options,
-    PtrType, TypeEnv,
+    FlatValues, Guest, Heap, InstanceId, InstanceState, Lends, LiftContext, LowerContext, Observer, Options, PtrType,
+    TypeEnv,
 };
 use falkirk_runtime::{AsContextMut, Error, Result, StoreContextMut};
 
+use super::call::Exchange;
 use super::host::Caller;
 use super::view::{failure, trap};
 use super::{Body, FuncInner, HostFunction};
@@ -46,18 +47,17 @@ impl<T> Caller<T> for Lobby<'_, T> {
         self.store.as_context_mut()
     }
 
-    fn end_lends(&mut self, lends: Lends) {
+    fn end_lends<O: Observer>(&mut self, lends: Lends, _: &mut O) {
         self.heap.instance.end_lends(lends);
     }
 }
 
-/// Calls a function of the host from the host. `lower` gives it its parameters, `lift` takes its result.
-pub(super) fn call_host<'a, T: 'static, V>(
-    store: StoreContextMut<'a, T>,
+/// Calls a function of the host from the host.
+pub(super) fn call_host<T: 'static, X: Exchange>(
+    store: StoreContextMut<'_, T>,
     func: &FuncInner,
-    lower: impl FnOnce(&mut LowerContext<'_, Lobby<'a, T>>, &mut FlatValues) -> Result<usize, abi::Error<Error>>,
-    lift: impl FnOnce(&mut LiftContext<'_>, &[u64]) -> Result<V, abi::Trap>,
-) -> Result<V> {
+    exchange: X,
+) -> Result<X::Value> {
     let Body::Host(host) = &func.body else { panic!("BUG: a function of a guest is called as one of the host") };
     let Some(host) = host.downcast_ref::<Arc<dyn HostFunction<T>>>() else {
         panic!("this function belongs to another store: a handle works only with the store that it came from")
@@ -70,7 +70,7 @@ pub(super) fn call_host<'a, T: 'static, V>(
     let task = lobby.instance().begin_task();
     let mut cx = LowerContext::new(&mut lobby, Options::default(), func.env());
     cx.task = Some(task);
-    let mut count = lower(&mut cx, &mut slots).map_err(failure)?;
+    let mut count = exchange.lower(&mut cx, &mut slots).map_err(failure)?;
     if func.ty.result_in_memory() {
         let shape = func.ty.result_layout().shape(PtrType::I32);
         let mut cx = LowerContext::new(&mut lobby, Options::default(), TypeEnv::NONE);
@@ -81,5 +81,5 @@ pub(super) fn call_host<'a, T: 'static, V>(
 
     host.call_from_host(&mut lobby, func, &mut slots[..count.max(1)])?;
     let mut cx = LiftContext::new(&mut lobby, Options::default(), func.env());
-    lift(&mut cx, &[pointer.unwrap_or(slots[0])]).map_err(trap)
+    exchange.lift(&mut cx, &[pointer.unwrap_or(slots[0])]).map_err(trap)
 }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use falkirk_canonical_abi::{ComponentType, FuncType, Lift, Lower, Mismatch, Types};
+use falkirk_canonical_abi::{
+    self as abi, ComponentType, FlatValues, FuncType, Guest, Lift, LiftContext, Lower, LowerContext, Mismatch,
+    Observer, Types,
+};
 use falkirk_runtime::{AsContextMut, Error, Result};
 
-use super::call::call_guest;
+use super::call::{Exchange, call_guest};
 use super::passed::call_host;
 use super::{Body, Func};
 
@@ -142,22 +145,37 @@ impl<P: Params + Lower, R: Return<Value: Lift>> TypedFunc<P, R> {
     pub fn call(&self, mut store: impl AsContextMut, params: P) -> Result<R> {
         let func = &*self.func.0;
         let store = store.as_context_mut();
+        let exchange = Typed { ty: &func.ty, params, result: PhantomData::<R> };
         let value = match &func.body {
-            Body::Guest(guest) => call_guest(
-                store,
-                func,
-                guest,
-                |cx, values| cx.lower_params(&func.ty, &params, values),
-                |cx, values| cx.lift_result(&func.ty, values),
-            )?,
-            Body::Host(_) => call_host(
-                store,
-                func,
-                |cx, values| cx.lower_params(&func.ty, &params, values),
-                |cx, values| cx.lift_result(&func.ty, values),
-            )?,
+            Body::Guest(guest) => call_guest(store, func, guest, exchange)?,
+            Body::Host(_) => call_host(store, func, exchange)?,
         };
         Ok(R::from_value(value))
+    }
+}
+
+/// Values whose types Rust knows.
+struct Typed<'a, P, R> {
+    ty: &'a FuncType,
+    params: P,
+    result: PhantomData<R>,
+}
+
+impl<P: Lower, R: Return<Value: Lift>> Exchange for Typed<'_, P, R> {
+    type Value = R::Value;
+
+    #[inline]
+    fn lower<G: Guest<Error = Error>, O: Observer>(
+        &self,
+        cx: &mut LowerContext<'_, G, O>,
+        values: &mut FlatValues,
+    ) -> Result<usize, abi::Error<Error>> {
+        cx.lower_params(self.ty, &self.params, values)
+    }
+
+    #[inline]
+    fn lift<O: Observer>(&self, cx: &mut LiftContext<'_, O>, values: &[u64]) -> Result<R::Value, abi::Trap> {
+        cx.lift_result(self.ty, values)
     }
 }
 

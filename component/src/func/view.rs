@@ -1,6 +1,8 @@
 //! Guests, as the canonical ABI sees them.
 
-use falkirk_canonical_abi::{self as abi, Guest, InstanceId, InstanceState, Options, Pair};
+use falkirk_canonical_abi::{
+    self as abi, Entry, Event, Guest, HandleMove, InstanceId, InstanceState, Lends, Observer, Options, Pair,
+};
 use falkirk_runtime::{Error, Memory, Result, SlotFunc, StoreContextMut};
 
 use crate::state::{ComponentStore, state};
@@ -117,6 +119,19 @@ impl<T> Pair for Both<'_, '_, T> {
     fn realloc(&mut self, old: u64, old_size: u64, align: u32, new_size: u64) -> Result<u64> {
         self.target.realloc(self.store, old, old_size, align, new_size)
     }
+}
+
+/// The call that handles were lent to has returned.
+pub(super) fn end_lends<O: Observer>(instance: &mut InstanceState, lends: Lends, watch: &mut O) {
+    if O::ENABLED {
+        for index in lends.indices() {
+            if let Ok(Entry::Resource(handle)) = instance.handles.get(*index) {
+                let (movement, index, resource, rep) = (HandleMove::EndLend, *index, handle.ty, handle.rep);
+                watch.event(Event::Handle { movement, index, resource, rep });
+            }
+        }
+    }
+    instance.end_lends(lends);
 }
 
 /// What went wrong in the canonical ABI, as an error of the runtime: a trap, the guest's own failure, or the embedder's

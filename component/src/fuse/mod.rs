@@ -70,6 +70,10 @@ pub(crate) fn adapter<T: 'static>(
     callee: &GuestFunc,
 ) -> Result<Option<CoreFunc>> {
     let GuestFunc { view, core } = *callee;
+    #[cfg(feature = "trace")]
+    if crate::trace::is_watched(store) {
+        return Ok(None);
+    }
     if !compiles_all(store.engine()) || !state(store).rules.enters_alone(view.instance, caller.instance) {
         return Ok(None);
     }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use falkirk_canonical_abi::{CoreFuncType, CoreType, FuncType, Options, PtrType, ResourceIndex, Side as FlatSide};
+#[cfg(feature = "trace")]
+use falkirk_canonical_abi::HandleMove;
+use falkirk_canonical_abi::{
+    CoreFuncType, CoreType, FuncType, Name, Options, PtrType, ResourceIndex, Side as FlatSide,
+};
 use falkirk_runtime::{
     self as runtime, AsContext, AsContextMut, Caller, Error, Func as CoreFunc, Memory, Result, StoreContextMut, ValType,
 };
@@ -23,10 +27,12 @@ impl Building<'_> {
         core: u32,
         ty: &FuncType,
         options: OptionsPlan,
+        name: &Name,
     ) -> Result<()> {
         let view = self.view(&*store, options)?;
         let core = self.core_func(core).slots(&*store)?;
         let func = FuncInner {
+            name: name.clone(),
             ty: ty.clone(),
             types: self.request.plan.types.clone(),
             resources: self.shared_resources(),
@@ -77,8 +83,11 @@ impl Building<'_> {
     pub(super) fn resource_new<T: 'static>(&mut self, store: &mut StoreContextMut<'_, T>, resource: ResourceIndex) {
         let (id, ty) = (self.id, self.resource(resource));
         let func = CoreFunc::wrap_slots(store, one_to_one(), move |mut caller: Caller<'_, T>, slots| {
-            let index = state(&mut caller.as_context_mut()).instance(id).resource_new(ty, slots[0] as u32);
-            slots[0] = index.map_err(trap)?.into();
+            let (mut store, rep) = (caller.as_context_mut(), slots[0] as u32);
+            let index = state(&mut store).instance(id).resource_new(ty, rep).map_err(trap)?;
+            #[cfg(feature = "trace")]
+            crate::trace::moved(&mut store, id, HandleMove::New, ty, index, rep);
+            slots[0] = index.into();
             Ok(())
         });
         self.push_core_func(func);
@@ -88,8 +97,11 @@ impl Building<'_> {
     pub(super) fn resource_rep<T: 'static>(&mut self, store: &mut StoreContextMut<'_, T>, resource: ResourceIndex) {
         let (id, ty) = (self.id, self.resource(resource));
         let func = CoreFunc::wrap_slots(store, one_to_one(), move |mut caller: Caller<'_, T>, slots| {
-            let rep = state(&mut caller.as_context_mut()).instance(id).resource_rep(ty, slots[0] as u32);
-            slots[0] = rep.map_err(trap)?.into();
+            let (mut store, index) = (caller.as_context_mut(), slots[0] as u32);
+            let rep = state(&mut store).instance(id).resource_rep(ty, index).map_err(trap)?;
+            #[cfg(feature = "trace")]
+            crate::trace::moved(&mut store, id, HandleMove::Rep, ty, index, rep);
+            slots[0] = rep.into();
             Ok(())
         });
         self.push_core_func(func);
@@ -100,8 +112,14 @@ impl Building<'_> {
         let (id, ty) = (self.id, self.resource(resource));
         let drop = runtime::FuncType::new([ValType::I32], []);
         let func = CoreFunc::wrap_slots(store, drop, move |mut caller: Caller<'_, T>, slots| {
-            let mut store = caller.as_context_mut();
-            match state(&mut store).instance(id).resource_drop(ty, slots[0] as u32).map_err(trap)? {
+            let (mut store, index) = (caller.as_context_mut(), slots[0] as u32);
+            let instance = state(&mut store).instance(id);
+            #[cfg(feature = "trace")]
+            let behind = instance.resource_rep(ty, index);
+            let dropped = instance.resource_drop(ty, index).map_err(trap)?;
+            #[cfg(feature = "trace")]
+            crate::trace::moved(&mut store, id, HandleMove::Drop, ty, index, behind.map_err(trap)?);
+            match dropped {
                 Some(rep) => destroy(&mut store, ty, rep, Some(id)),
                 None => Ok(()),
             }

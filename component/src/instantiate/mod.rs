@@ -2,6 +2,7 @@
 
 mod canon;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -17,6 +18,10 @@ use crate::state::state;
 /// How many instantiations may lie inside one another.
 const MAX_DEPTH: u32 = 100;
 
+/// How many steps an instantiation may take, with those inside it. A small binary can ask for any number of them, and what
+/// they make stays in the store.
+const MAX_STEPS: u64 = 2_000_000;
+
 /// A component that is instantiated, and what it gets.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
@@ -27,6 +32,8 @@ pub(crate) struct Request<'a> {
     pub parent: Option<InstanceId>,
     /// How many instantiations this lies in.
     pub depth: u32,
+    /// How many steps all of them have taken.
+    pub steps: &'a Cell<u64>,
 }
 
 /// Instantiates a component; what the instance exports.
@@ -35,7 +42,14 @@ pub(crate) fn instantiate<T: 'static>(store: &mut StoreContextMut<'_, T>, reques
         let details = format!("components instantiate one another more than {MAX_DEPTH} deep");
         return Err(Error::limit_reached(Limit::Implementation, details));
     }
+    request.steps.set(request.steps.get() + request.plan.size);
+    if request.steps.get() > MAX_STEPS {
+        let details = format!("a component is instantiated in more than {MAX_STEPS} steps");
+        return Err(Error::limit_reached(Limit::Implementation, details));
+    }
     let id = state(store).add_instance(request.parent)?;
+    #[cfg(feature = "trace")]
+    crate::trace::instantiated(store, id, request.parent, request.plan);
     let mut building = Building::new(id, request);
     for step in &request.plan.steps {
         building.step(store, step)?;
@@ -135,7 +149,7 @@ impl<'a> Building<'a> {
             }
             Step::Bind { resource, instance, path } => self.bind(*resource, self.resource_at(*instance, path)),
             Step::Same { resource, other } => self.bind(*resource, self.resource(*other)),
-            Step::Lift { core, ty, options } => self.lift(store, *core, ty, *options)?,
+            Step::Lift { core, ty, options, name } => self.lift(store, *core, ty, *options, name)?,
             Step::Lower { func, options } => self.lower(store, *func, *options)?,
             Step::ResourceNew(resource) => self.resource_new(store, *resource),
             Step::ResourceRep(resource) => self.resource_rep(store, *resource),
@@ -160,9 +174,9 @@ impl<'a> Building<'a> {
 
     fn core_imports(&self, store: impl AsContext, module: &Module, args: &[(String, u32)]) -> Vec<Extern> {
         let import = |import: runtime::ImportType<'_>| {
-            let instance = args.iter().find(|(name, _)| name == import.module());
-            let (_, instance) = instance.expect("BUG: a valid component gives all imports of its modules");
-            self.core_instances[*instance as usize].get(&store, import.name())
+            let position = args.binary_search_by(|(name, _)| name.as_str().cmp(import.module()));
+            let (_, instance) = args[position.expect("BUG: a valid component gives all imports of its modules")];
+            self.core_instances[instance as usize].get(&store, import.name())
         };
         module.imports().map(import).collect()
     }
@@ -183,6 +197,7 @@ impl<'a> Building<'a> {
             args: &args,
             parent: Some(self.id),
             depth: self.request.depth + 1,
+            steps: self.request.steps,
         };
         let exports = instantiate(store, request)?;
         self.push(Sort::Instance, Item::Instance(Arc::new(exports)));

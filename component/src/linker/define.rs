@@ -110,6 +110,19 @@ impl<'a, T> LinkerInstance<'a, T> {
         }
     }
 
+    /// Defines what an instance of another component exports under a name, as something with this name. Also a resource
+    /// type. If there is no such export, nothing is defined.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError::Duplicate`].
+    pub fn export_of(&mut self, name: &str, instance: &Instance, export: &str) -> Result<&mut Self> {
+        match instance.0.get(export) {
+            Some(item) => self.insert(name, Definition::Item(item.clone())),
+            None => Ok(self),
+        }
+    }
+
     /// Defines all that an instance of another component exports, under the names of its exports.
     ///
     /// # Errors

@@ -115,7 +115,8 @@ impl<T> Linking<'_, '_, T> {
         let body: Box<Arc<dyn HostFunction<T>>> = Box::new(func.clone());
         let resources = self.resources.iter().map(|resource| resource.unwrap_or(UNKNOWN)).collect();
         let (ty, types) = (ty.clone(), self.plan.types.clone());
-        Ok(Item::Func(Func(Arc::new(FuncInner { ty, types, resources, body: Body::Host(body) }))))
+        let name = place.into();
+        Ok(Item::Func(Func(Arc::new(FuncInner { name, ty, types, resources, body: Body::Host(body) }))))
     }
 
     /// A component that the embedder gives, to be instantiated by the one that imports it.

@@ -14,6 +14,7 @@ mod matches;
 mod subtypes;
 pub(crate) mod version;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::instantiate::{Request, instantiate};
 use crate::item::Item;
 use crate::resource::HostResource;
 pub use define::LinkerInstance;
+pub use version::is_compatible;
 
 /// Definitions by name, from which components get their imports.
 ///
@@ -138,7 +140,9 @@ impl<T> Linker<T> {
             return Err(Error::usage("the component was made by another engine than the store"));
         }
         let args = self.link(&mut store, component)?;
-        let request = Request { plan: component.plan(), captures: &[], args: &args, parent: None, depth: 0 };
+        let steps = Cell::new(0);
+        let request =
+            Request { plan: component.plan(), captures: &[], args: &args, parent: None, depth: 0, steps: &steps };
         Ok(Instance(Arc::new(instantiate(&mut store, request)?)))
     }
 }

@@ -25,6 +25,20 @@ fn split(name: &str) -> Option<(&str, Track<'_>, [u64; 3])> {
     Some((base, Track(numbers[..length].to_vec(), pre), numbers))
 }
 
+/// Whether what is exported under one name can serve an import of another: the names are equal, or their versions are
+/// compatible as in [`Linker`](crate::Linker).
+///
+/// ```
+/// use falkirk_component::is_compatible;
+///
+/// assert!(is_compatible("wasi:io/streams@0.2.12", "wasi:io/streams@0.2.3"));
+/// assert!(!is_compatible("wasi:io/streams@0.3.0", "wasi:io/streams@0.2.3"));
+/// ```
+pub fn is_compatible(export: &str, import: &str) -> bool {
+    let same_track = |a: (&str, Track<'_>, [u64; 3]), b: (&str, Track<'_>, [u64; 3])| a.0 == b.0 && a.1 == b.1;
+    export == import || split(export).zip(split(import)).is_some_and(|(a, b)| same_track(a, b))
+}
+
 /// What is defined under a name, or under the same name in the latest version that is compatible.
 pub(crate) fn find<'a, N: Borrow<str> + Ord, D>(names: &'a BTreeMap<N, D>, wanted: &str) -> Option<&'a D> {
     if let Some(definition) = names.get(wanted) {

@@ -12,7 +12,7 @@ impl Translator<'_> {
             CanonicalFunction::Lift { core_func_index, type_index, options } => {
                 let id = self.types().component_any_type_at(type_index).unwrap_func();
                 let ty = self.func_type(id)?;
-                let step = Step::Lift { core: core_func_index, ty, options: options_of(&options)? };
+                let step = Step::Lift { core: core_func_index, ty, options: options_of(&options)?, name: "".into() };
                 self.frame().push(Sort::Func, step);
             }
             CanonicalFunction::Lower { func_index, options } => {

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use falkirk_canonical_abi::{Name, ResourceIndex, Type, Types};
 use wasmparser::component_types::{ComponentDefinedTypeId, ResourceId};
 
+use super::names;
 use crate::plan::{Capture, CoreSort, Plan, Sort, Step};
 use crate::types::ItemType;
 
 /// A component that is being read: its plan so far, and how far its index spaces go.
 #[derive(Default)]
 pub(super) struct Frame {
+    pub name: Option<Name>,
     pub steps: Vec<Step>,
     pub imports: Vec<(Name, ItemType)>,
     pub exports: Vec<(Name, ItemType)>,
@@ -70,12 +72,15 @@ impl Frame {
     }
 
     /// The plan.
-    pub fn finish(self) -> Plan {
+    pub fn finish(mut self) -> Plan {
+        names::name_functions(&mut self.steps);
         Plan {
+            name: self.name,
             types: Arc::new(self.types),
             resources: self.resources.len() as u32,
             imports: self.imports,
             exports: self.exports,
+            size: self.steps.iter().map(Step::size).sum::<u64>() + self.resources.len() as u64,
             steps: self.steps,
             captures: self.captures,
         }

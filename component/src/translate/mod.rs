@@ -9,9 +9,11 @@
 //! | `section.rs` | imports, exports, aliases, instances |
 //! | `canon.rs` | canonical functions |
 //! | `types.rs` | types |
+//! | `names.rs` | names for people: of the component, of its functions |
 
 mod canon;
 mod frame;
+mod names;
 mod section;
 mod types;
 
@@ -39,6 +41,7 @@ const FEATURES: WasmFeatures = WasmFeatures::COMPONENT_MODEL
     .union(WasmFeatures::CM_ERROR_CONTEXT)
     .union(WasmFeatures::CM_FIXED_LENGTH_LISTS)
     .union(WasmFeatures::CM_MAP)
+    .union(WasmFeatures::CM_VALUES)
     .union(WasmFeatures::CM_IMPLEMENTS);
 
 /// What begins the reason why something valid is refused.
@@ -203,6 +206,12 @@ impl<'e> Translator<'e> {
             Payload::InstanceSection(section) => section.into_iter().try_for_each(|it| self.core_instance(it?)),
             Payload::ComponentInstanceSection(section) => section.into_iter().try_for_each(|it| self.instance(it?)),
             Payload::ComponentCanonicalSection(section) => section.into_iter().try_for_each(|it| self.canon(it?)),
+            Payload::CustomSection(section) => {
+                if let Some(name) = names::name_of(section) {
+                    self.frame().name = Some(name);
+                }
+                Ok(())
+            }
             Payload::ComponentStartSection { .. } => unsupported("the start function of a component"),
             _ => Ok(()),
         }

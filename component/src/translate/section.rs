@@ -165,7 +165,8 @@ impl Translator<'_> {
     pub(super) fn core_instance(&mut self, instance: Instance<'_>) -> Translate {
         let step = match instance {
             Instance::Instantiate { module_index, args } => {
-                let args = args.iter().map(|arg| (arg.name.to_owned(), arg.index)).collect();
+                let mut args: Vec<_> = args.iter().map(|arg| (arg.name.to_owned(), arg.index)).collect();
+                args.sort_unstable();
                 Step::CoreInstantiate { module: module_index, args }
             }
             Instance::FromExports(exports) => {

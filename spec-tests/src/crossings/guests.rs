@@ -47,8 +47,9 @@ impl Guests {
         format!("{}{}", self.definitions, self.ty)
     }
 
-    /// A guest that hands what it is given to the `next` that it imports, and returns what comes back.
-    pub fn passing(&self, encoding: &str) -> String {
+    /// A guest that hands what it is given to the `next` that it imports, and returns what comes back. If it does so
+    /// again, it first hands it to itself, within its one memory.
+    pub fn passing(&self, encoding: &str, again: bool) -> String {
         let Guests { definitions, ty, .. } = self;
         let (lifted, lowered) = (self.core_type(Side::Lift), self.core_type(Side::Lower));
         let count = self.next.flatten(&self.types, PtrType::I32, Side::Lift).params.len();
@@ -59,6 +60,15 @@ impl Guests {
             false => format!("(call $next {args})"),
         };
         let options = options(encoding);
+        let last = if again { "$again" } else { "$m" };
+        let inside = match again {
+            false => String::new(),
+            true => format!(
+                r#"(func $inner (param "x" {ty}) (result {ty}) (canon lift (core func $m "next") {options}))
+                (core func $inner (canon lower (func $inner) {options}))
+                (core instance $again (instantiate $M (with "" (instance (export "next" (func $inner))))))"#
+            ),
+        };
         format!(
             r#"(component
             {definitions}
@@ -68,7 +78,8 @@ impl Guests {
             (core func $next (canon lower (func $next) {options}))
             (core module $M (import "" "next" (func $next {lowered})) (func (export "next") {lifted} {body}))
             (core instance $m (instantiate $M (with "" (instance (export "next" (func $next))))))
-            (func (export "next") (param "x" {ty}) (result {ty}) (canon lift (core func $m "next") {options})))"#
+            {inside}
+            (func (export "next") (param "x" {ty}) (result {ty}) (canon lift (core func {last} "next") {options})))"#
         )
     }
 

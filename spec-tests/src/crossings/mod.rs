@@ -26,6 +26,8 @@ pub struct Case {
     shape: Shape,
     value: Val,
     encodings: [&'static str; 3],
+    /// Whether guests call themselves before they call the next one.
+    again: bool,
     memory: Vec<u8>,
 }
 
@@ -44,6 +46,7 @@ impl Case {
         let shape = Shape::make(u, 3)?;
         let value = shape.value(u)?;
         let encodings = [*u.choose(&ENCODINGS)?, *u.choose(&ENCODINGS)?, *u.choose(&ENCODINGS)?];
+        let again = u.arbitrary()?;
         // Small numbers are more often addresses and lengths.
         let small = u.arbitrary()?;
         let byte = |u: &mut Unstructured<'_>| {
@@ -54,7 +57,7 @@ impl Case {
             // Numbers of four bytes that are small.
             memory.iter_mut().enumerate().filter(|(at, _)| at % 4 != 0).for_each(|(_, byte)| *byte = 0);
         }
-        Ok(Case { shape, value, encodings, memory })
+        Ok(Case { shape, value, encodings, again, memory })
     }
 
     /// Tries it on all engines.
@@ -94,7 +97,7 @@ impl Case {
         let mut store = store(engine, Vec::new());
         let mut func = None;
         for encoding in self.encodings {
-            let instance = start(&mut store, &linker, &guests.passing(encoding))?;
+            let instance = start(&mut store, &linker, &guests.passing(encoding, self.again))?;
             linker = Linker::new(engine);
             linker.root().exports(&instance).map_err(text)?;
             func = instance.get_func("next");
@@ -121,7 +124,7 @@ impl Case {
         let mut linker = Linker::new(engine);
         let liar = start(&mut store, &Linker::new(engine), &liar)?;
         linker.root().exports(&liar).map_err(text)?;
-        let between = start(&mut store, &linker, &guests.passing(passing))?;
+        let between = start(&mut store, &linker, &guests.passing(passing, self.again))?;
         let passed = call(&mut store, &between.get_func("next").ok_or("no function")?, &self.value);
         if matches!(&passed, Err(error) if error.trap() == Some(CoreTrap::Unreachable)) && direct.is_ok() {
             return Ok(direct); // The other guest has no room for so much.

@@ -5,6 +5,7 @@
 
 mod calls;
 mod code;
+mod components;
 mod counts;
 mod memory;
 mod process;
@@ -31,11 +32,12 @@ pub struct Case {
 const CASE: &str = "FALKIRK_HOSTILE_CASE";
 
 fn main() -> ExitCode {
-    let cases: Vec<Case> = [counts::CASES, code::CASES, memory::CASES, calls::CASES, recursion::CASES]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect();
+    let cases: Vec<Case> =
+        [counts::CASES, code::CASES, memory::CASES, calls::CASES, recursion::CASES, components::CASES]
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect();
     if let Ok(name) = std::env::var(CASE) {
         return run_here(&cases, &name);
     }

@@ -10,6 +10,7 @@ use super::{list, reasons, validate};
 use crate::failure::Failure;
 use crate::options::Compose;
 use crate::source::Source;
+use crate::versions::{base, track};
 use crate::whole_file;
 
 /// A component in the graph.
@@ -159,41 +160,5 @@ fn unplugged((socket, wanted): (&Part, &World), (plug, found): (&Part, &World)) 
             .found(format!("exports {}", list(exports())))
             .wanted(format!("one of {}", list(imports)))
             .help(format!("`falkirk wit {}` shows what it needs", socket.name)),
-    }
-}
-
-/// A name without its version.
-fn base(name: &str) -> &str {
-    name.split('@').next().unwrap_or(name)
-}
-
-/// The track that a version is on, whose versions fit together: up to the first number that is not zero.
-fn track(name: &str) -> String {
-    let Some((_, version)) = name.split_once('@') else { return "no version".into() };
-    let numbers: Vec<&str> = version.split('.').collect();
-    let exactly = format!("version {version} alone");
-    match (version.contains('-'), &numbers[..]) {
-        (true, _) | (_, ["0", "0", ..]) => exactly,
-        (_, ["0", minor, ..]) => format!("track 0.{minor}.*"),
-        (_, [major, ..]) => format!("track {major}.*"),
-        (_, []) => exactly,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tracks_are_those_of_semantic_versions() {
-        for (name, expected) in [
-            ("a:b/c@0.2.1", "track 0.2.*"),
-            ("a:b/c@1.4.0", "track 1.*"),
-            ("a:b/c@0.0.7", "version 0.0.7 alone"),
-            ("a:b/c@0.3.0-rc-1", "version 0.3.0-rc-1 alone"),
-            ("a:b/c", "no version"),
-        ] {
-            assert_eq!(track(name), expected, "{name}");
-        }
     }
 }
