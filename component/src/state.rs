@@ -37,6 +37,8 @@ impl Default for ComponentStore {
             handles: Quota::new(MAX_HANDLES),
             dtors: Vec::new(),
             host_dtors: HashMap::new(),
+            #[cfg(feature = "trace")]
+            observer: None,
         }
     }
 }
