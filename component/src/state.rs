@@ -50,14 +50,6 @@ pub(crate) fn state<'a, T>(store: &'a mut StoreContextMut<'_, T>) -> &'a mut Com
 }
 
 impl ComponentStore {
-    /// Whether somebody is told what crosses.
-    pub fn is_observed(&self) -> bool {
-        #[cfg(feature = "trace")]
-        return self.observer.is_some();
-        #[cfg(not(feature = "trace"))]
-        false
-    }
-
     /// A new instance, which lies in another one, if not on its own.
     pub fn add_instance(&mut self, parent: Option<InstanceId>) -> Result<InstanceId> {
         if self.instances.len() >= MAX_INSTANCES {

@@ -74,7 +74,7 @@ pub(crate) fn adapter<T: 'static>(
     if crate::trace::is_watched(store) {
         return Ok(None);
     }
-    if !compiles_all(store.engine()) || state(store).is_observed() {
+    if !compiles_all(store.engine()) {
         return Ok(None);
     }
     if !state(store).rules.enters_alone(view.instance, caller.instance) {
