@@ -59,6 +59,7 @@
 //! | `jit` | the JIT: machine code, made by Cranelift |
 //! | `wat` | modules in the text format |
 //! | `component-model` | [`component`], for components of the component model |
+//! | `wasi` | [`wasi`], what programs ask of the system |
 //! | `dwarf` | files and lines in backtraces |
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
@@ -74,6 +75,7 @@
         feature = "diff",
         feature = "explain",
         feature = "trace",
+        feature = "wasi",
         feature = "wast",
         feature = "wat"
     )),
@@ -90,6 +92,8 @@ mod choice;
 pub mod crossing;
 #[cfg(feature = "component-model")]
 pub use falkirk_component as component;
+#[cfg(feature = "wasi")]
+pub use falkirk_wasi as wasi;
 
 #[cfg(feature = "diff")]
 pub mod diff;

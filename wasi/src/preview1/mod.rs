@@ -1,0 +1,3 @@
+//! Preview 1.
+mod descriptors;
+pub(crate) use descriptors::Descriptors;
