@@ -10,6 +10,7 @@ use crate::clocks::Clocks;
 use crate::context::{Preopen, WasiCtx};
 use crate::files::{Access, Dir, MemoryFs};
 use crate::network::{AddressPattern, NameSet, Network};
+use crate::preview1::Descriptors;
 use crate::random::Random;
 use crate::report::{Call, Denial, Report};
 use crate::streams::{HostHandle, InputStream, OutputStream};
@@ -202,6 +203,7 @@ impl WasiCtxBuilder {
         if let Some((name, _)) = env.iter().find(|(name, _)| name.is_empty() || name.contains('=')) {
             return Err(Error::usage(format!("{name:?} is no name of an environment variable")));
         }
+        let descriptors = Descriptors::new((&stdin, &stdout, &stderr), &preopens, &network.listeners);
         Ok(WasiCtx {
             args,
             env,
@@ -213,6 +215,7 @@ impl WasiCtxBuilder {
             random: random.unwrap_or(Random::System),
             network,
             report,
+            descriptors,
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::builder::WasiCtxBuilder;
 use crate::clocks::Clocks;
 use crate::files::Dir;
 use crate::network::Network;
+use crate::preview1::Descriptors;
 use crate::random::Random;
 use crate::report::Report;
 use crate::streams::{InputStream, OutputStream};
@@ -36,6 +37,7 @@ pub struct WasiCtx {
     pub network: Network,
     /// What was asked for in vain, and who is told of calls.
     pub report: Report,
+    pub(crate) descriptors: Descriptors,
 }
 
 /// A directory that was granted.

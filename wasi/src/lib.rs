@@ -31,6 +31,7 @@
 //! | [`poll`] | waiting for several things at once |
 //! | [`network`] | which addresses are granted |
 //! | [`report`] | what was asked for in vain and which grant was missing; each call, for a trace |
+//! | [`preview1`] | `wasi_snapshot_preview1`: functions of numbers and pointers |
 //!
 //! Nothing here waits in the background: a guest that waits blocks the thread it runs on. No lock is taken on the way to
 //! the host's files and streams.
@@ -42,6 +43,7 @@ mod error;
 pub mod files;
 pub mod network;
 pub mod poll;
+pub mod preview1;
 pub mod random;
 pub mod report;
 pub mod streams;

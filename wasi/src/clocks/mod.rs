@@ -48,6 +48,26 @@ impl Clocks {
         }
     }
 
+    /// How long the process has used a processor, in nanoseconds.
+    pub fn process_time(&self) -> u64 {
+        self.cpu_time(rustix::time::ClockId::ProcessCPUTime)
+    }
+
+    /// How long the thread has used a processor, in nanoseconds.
+    pub fn thread_time(&self) -> u64 {
+        self.cpu_time(rustix::time::ClockId::ThreadCPUTime)
+    }
+
+    fn cpu_time(&self, clock: rustix::time::ClockId) -> u64 {
+        match self {
+            Clocks::System { .. } => {
+                let time = rustix::time::clock_gettime(clock);
+                time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+            }
+            Clocks::Fixed { monotonic, .. } => *monotonic,
+        }
+    }
+
     /// The resolution of both clocks, in nanoseconds.
     pub fn resolution(&self) -> u64 {
         1

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::host::HostDir;
 use super::memory::MemoryDir;
-use super::{Access, DirEntry, File, NewTime, OpenOptions, Stat};
+use super::{Access, DirEntry, File, FileType, NewTime, OpenOptions, Stat};
 use crate::error::{ErrorCode, Result};
 
 /// A directory that is open. Clones are the same directory.
@@ -166,17 +166,23 @@ impl Dir {
     /// See above; an absolute target, which somebody else has made, is [`ErrorCode::Escape`].
     pub fn read_link(&self, path: &[u8]) -> Result<Vec<u8>> {
         check(path)?;
+        if wants_directory(path) {
+            // A directory is no link, whatever led there.
+            let stat = self.stat(path, true)?;
+            return Err(if stat.file_type == FileType::Directory { ErrorCode::Inval } else { ErrorCode::Notdir });
+        }
         let target = each!(self, dir => dir.read_link(path))?;
         if target.starts_with(b"/") { Err(ErrorCode::Escape) } else { Ok(target) }
     }
 
-    /// What is known of what a path names.
+    /// What is known of what a path names. A slash at the end asks for a directory, and so follows a link too.
     ///
     /// # Errors
     ///
     /// See above.
     pub fn stat(&self, path: &[u8], follow: bool) -> Result<Stat> {
         check(path)?;
+        let follow = follow || wants_directory(path);
         each!(self, dir => dir.stat(path, follow))
     }
 
@@ -197,6 +203,7 @@ impl Dir {
     pub fn set_times(&self, path: &[u8], follow: bool, accessed: NewTime, modified: NewTime) -> Result<()> {
         check(path)?;
         self.check_access()?;
+        let follow = follow || wants_directory(path);
         each!(self, dir => dir.set_times(path, follow, accessed, modified))
     }
 
@@ -257,6 +264,11 @@ impl Dir {
         self.check_access()?;
         to.check_access()
     }
+}
+
+/// Whether a path ends with a slash, or with one and a dot. `cap-std` may see neither.
+fn wants_directory(path: &[u8]) -> bool {
+    path.ends_with(b"/") || path.ends_with(b"/.")
 }
 
 /// Paths that no system takes.

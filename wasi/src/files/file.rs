@@ -1,6 +1,7 @@
 //! Files that are open.
 
 use std::io::{IoSlice, IoSliceMut, SeekFrom};
+use std::sync::Arc;
 
 use super::host::HostFile;
 use super::memory::MemoryFile;
@@ -15,6 +16,7 @@ pub struct File {
     kind: FileKind,
     /// What may be done with what is not its bytes: the grant of the directory it was found in.
     access: Access,
+    grant: Arc<str>,
     readable: bool,
     writable: bool,
 }
@@ -55,8 +57,13 @@ macro_rules! each {
 /// Operations fail with [`ErrorCode::Badf`] if the file was not opened for them, with [`ErrorCode::ReadOnlyGrant`] where
 /// something would change that may not, and with the host's errors.
 impl File {
-    pub(super) fn new(kind: FileKind, access: Access, readable: bool, writable: bool) -> File {
-        File { kind, access, readable, writable }
+    pub(super) fn new(kind: FileKind, (access, grant): (Access, &Arc<str>), readable: bool, writable: bool) -> File {
+        File { kind, access, grant: grant.clone(), readable, writable }
+    }
+
+    /// The name of the granted directory that it was found in, as the guest knows it.
+    pub fn grant(&self) -> &str {
+        &self.grant
     }
 
     /// Whether it was opened to be read.
@@ -217,6 +224,17 @@ impl File {
         match &self.kind {
             FileKind::Host(file) => file.pollable(interest),
             FileKind::Memory(_) => Pollable::Ready,
+        }
+    }
+
+    /// How many bytes can be read without waiting, as far as that is known.
+    pub(crate) fn available(&self) -> u64 {
+        match &self.kind {
+            FileKind::Host(file) if !file.is_regular() => file.available(),
+            _ => {
+                let position = self.seek(SeekFrom::Current(0)).unwrap_or(0);
+                self.stat().map_or(0, |stat| stat.size.saturating_sub(position))
+            }
         }
     }
 

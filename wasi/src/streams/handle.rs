@@ -1,6 +1,6 @@
 //! Descriptors of the host.
 
-use std::io::{IoSlice, IoSliceMut};
+use std::io::{IoSlice, IoSliceMut, SeekFrom};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use rustix::event::{PollFd, PollFlags};
 
 use super::Wait;
 use crate::error::{ErrorCode, Result};
+use crate::files::Stat;
 
 /// A descriptor of the host. Clones are the same descriptor.
 ///
@@ -60,10 +61,41 @@ impl HostHandle {
         })
     }
 
+    /// Moves the position of a file; pipes and terminals have none.
+    pub(crate) fn seek(&self, to: SeekFrom) -> Result<u64> {
+        let to = match to {
+            SeekFrom::Start(offset) if i64::try_from(offset).is_err() => return Err(ErrorCode::Inval),
+            SeekFrom::Start(offset) => rustix::fs::SeekFrom::Start(offset),
+            SeekFrom::End(offset) => rustix::fs::SeekFrom::End(offset),
+            SeekFrom::Current(offset) => rustix::fs::SeekFrom::Current(offset),
+        };
+        Ok(rustix::fs::seek(self, to)?)
+    }
+
+    /// What is known of what the descriptor stands for.
+    pub(crate) fn stat(&self) -> Result<Stat> {
+        Ok(Stat::from(&rustix::fs::fstat(self)?))
+    }
+
+    /// How many bytes can be read without waiting, as far as the host says.
+    pub(crate) fn available(&self) -> u64 {
+        rustix::io::ioctl_fionread(self).unwrap_or(1)
+    }
+
+    /// Accepts a connection.
+    pub(crate) fn accept(&self, wait: Wait) -> Result<HostHandle> {
+        let mut accepted = None;
+        self.attempt(PollFlags::IN, wait, || {
+            accepted = Some(rustix::net::accept_with(self, rustix::net::SocketFlags::CLOEXEC)?);
+            Ok(0)
+        })?;
+        Ok(HostHandle::new(accepted.expect("BUG: a connection was accepted")))
+    }
+
     /// Does something that may find the descriptor not ready: because it is in non-blocking mode, which whoever opened
     /// it decided, or because the guest does not want to wait. The descriptor's own mode is left alone, since it is
     /// shared with other processes.
-    fn attempt(
+    pub(crate) fn attempt(
         &self,
         events: PollFlags,
         wait: Wait,

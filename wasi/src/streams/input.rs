@@ -77,6 +77,24 @@ impl InputStream {
         }
     }
 
+    /// The host's descriptor, if it is one.
+    pub(crate) fn host(&self) -> Option<&HostHandle> {
+        match self {
+            InputStream::Host(handle) => Some(handle),
+            _ => None,
+        }
+    }
+
+    /// How many bytes can be read without waiting, as far as that is known.
+    pub(crate) fn available(&self) -> u64 {
+        match self {
+            InputStream::Empty => 0,
+            InputStream::Host(handle) => handle.available(),
+            InputStream::Pipe(reader) => reader.available(None).0 as u64,
+            InputStream::File { file, .. } => file.available(),
+        }
+    }
+
     /// Whether this is a terminal.
     pub fn is_terminal(&self) -> bool {
         matches!(self, InputStream::Host(handle) if handle.is_terminal())

@@ -112,6 +112,14 @@ impl OutputStream {
         }
     }
 
+    /// The host's descriptor, if it is one.
+    pub(crate) fn host(&self) -> Option<&HostHandle> {
+        match self {
+            OutputStream::Host(handle) => Some(handle),
+            _ => None,
+        }
+    }
+
     /// Whether this is a terminal.
     pub fn is_terminal(&self) -> bool {
         matches!(self, OutputStream::Host(handle) if handle.is_terminal())

@@ -11,7 +11,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{MetadataExt, OpenOptionsExt};
 use rustix::fs::{Mode, OFlags};
 
-use super::{HostFile, file_type_of, nanoseconds, stat_of};
+use super::{HostFile, file_type_of, nanoseconds};
 use crate::error::Result;
 use crate::files::dir::{Dir, DirKind, Opened};
 use crate::files::file::{File, FileKind};
@@ -47,14 +47,14 @@ impl HostDir {
 
     pub fn open(&self, path: &[u8], options: OpenOptions, access: Access, grant: &Arc<str>) -> Result<Opened> {
         let file = self.open_file(path, options)?.into_std();
-        let found = stat_of(&rustix::fs::fstat(&file)?);
+        let found = Stat::from(&rustix::fs::fstat(&file)?);
         if found.file_type == FileType::Directory {
             let dir = HostDir(cap_std::fs::Dir::from_std_file(file));
             return Ok(Opened::Dir(Dir::new(DirKind::Host(Arc::new(dir)), access, grant.clone())));
         }
         let file = HostFile::new(file, found.file_type, options)?;
         let (readable, writable) = (options.read, options.write || options.append);
-        Ok(Opened::File(Arc::new(File::new(FileKind::Host(file), access, readable, writable))))
+        Ok(Opened::File(Arc::new(File::new(FileKind::Host(file), (access, grant), readable, writable))))
     }
 
     pub fn create_dir(&self, path: &[u8]) -> Result<()> {
@@ -105,7 +105,7 @@ impl HostDir {
     }
 
     pub fn stat_self(&self) -> Result<Stat> {
-        Ok(stat_of(&rustix::fs::fstat(&self.0)?))
+        Ok(Stat::from(&rustix::fs::fstat(&self.0)?))
     }
 
     pub fn set_times(&self, path: &[u8], follow: bool, accessed: NewTime, modified: NewTime) -> Result<()> {

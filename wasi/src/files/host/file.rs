@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::{FallocateFlags, OFlags, Timestamps};
 
-use super::stat_of;
-use crate::error::{ErrorCode, Result};
+use crate::error::Result;
 use crate::files::{Advice, FileType, NewTime, OpenOptions, Stat};
 use crate::poll::{Interest, Pollable};
 use crate::streams::{HostHandle, Wait};
@@ -80,13 +79,7 @@ impl HostFile {
     }
 
     pub fn seek(&self, to: SeekFrom) -> Result<u64> {
-        let to = match to {
-            SeekFrom::Start(offset) if i64::try_from(offset).is_err() => return Err(ErrorCode::Inval),
-            SeekFrom::Start(offset) => rustix::fs::SeekFrom::Start(offset),
-            SeekFrom::End(offset) => rustix::fs::SeekFrom::End(offset),
-            SeekFrom::Current(offset) => rustix::fs::SeekFrom::Current(offset),
-        };
-        Ok(rustix::fs::seek(&self.handle, to)?)
+        self.handle.seek(to)
     }
 
     pub fn is_append(&self) -> bool {
@@ -104,7 +97,7 @@ impl HostFile {
     }
 
     pub fn stat(&self) -> Result<Stat> {
-        Ok(stat_of(&rustix::fs::fstat(&self.handle)?))
+        self.handle.stat()
     }
 
     pub fn set_size(&self, size: u64) -> Result<()> {
@@ -138,6 +131,14 @@ impl HostFile {
             false => rustix::fs::fdatasync(&self.handle)?,
         }
         Ok(())
+    }
+
+    pub fn is_regular(&self) -> bool {
+        self.regular
+    }
+
+    pub fn available(&self) -> u64 {
+        self.handle.available()
     }
 
     pub fn pollable(&self, interest: Interest) -> Pollable {

@@ -10,18 +10,19 @@ use rustix::fs::FileType as HostFileType;
 
 use super::{FileType, Stat};
 
-/// What the host says of a file.
-#[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
-fn stat_of(found: &rustix::fs::Stat) -> Stat {
-    Stat {
-        device: found.st_dev as u64,
-        inode: found.st_ino as u64,
-        file_type: HostFileType::from_raw_mode(found.st_mode as _).into(),
-        links: found.st_nlink as u64,
-        size: found.st_size as u64,
-        accessed: nanoseconds(found.st_atime as i64, found.st_atime_nsec as i64),
-        modified: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
-        changed: nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64),
+impl From<&rustix::fs::Stat> for Stat {
+    #[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
+    fn from(found: &rustix::fs::Stat) -> Stat {
+        Stat {
+            device: found.st_dev as u64,
+            inode: found.st_ino as u64,
+            file_type: HostFileType::from_raw_mode(found.st_mode as _).into(),
+            links: found.st_nlink as u64,
+            size: found.st_size as u64,
+            accessed: nanoseconds(found.st_atime as i64, found.st_atime_nsec as i64),
+            modified: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
+            changed: nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64),
+        }
     }
 }
 

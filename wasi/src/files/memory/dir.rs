@@ -32,7 +32,7 @@ impl MemoryDir {
             return Ok(Opened::Dir(Dir::new(DirKind::Memory(MemoryDir(handle)), access, grant.clone())));
         }
         let file = FileKind::Memory(MemoryFile::new(handle, options.append));
-        Ok(Opened::File(Arc::new(File::new(file, access, options.read, options.write || options.append))))
+        Ok(Opened::File(Arc::new(File::new(file, (access, grant), options.read, options.write || options.append))))
     }
 
     pub fn create_dir(&self, path: &[u8]) -> Result<()> {
@@ -167,12 +167,16 @@ impl MemoryDir {
 
 /// The node to be opened, made or emptied as the options say.
 fn open_node(tree: &mut Tree, base: u64, path: &[u8], options: OpenOptions) -> Result<u64> {
+    if options.create && path.ends_with(b"/") {
+        // Nothing that is a directory can be made so; where the path leads to is looked at first.
+        tree.walk_to_name(base, path)?;
+        return Err(ErrorCode::Isdir);
+    }
     let follow = options.follow && !(options.create && options.exclusive);
     let found = tree.walk(base, path, follow)?;
     let Some(id) = found.node else {
         return match options {
             OpenOptions { create: false, .. } => Err(ErrorCode::Noent),
-            _ if found.slash => Err(ErrorCode::Isdir),
             _ => tree.create(found.parent, found.name, Body::File(Content::default())),
         };
     };
