@@ -123,6 +123,9 @@ impl Dir {
     /// See above; [`ErrorCode::Xdev`] if the directories are of different kinds.
     pub fn rename(&self, path: &[u8], to: &Dir, to_path: &[u8]) -> Result<()> {
         self.check_two(path, to, to_path)?;
+        if to_path.ends_with(b"/") && self.stat(path, false)?.file_type != FileType::Directory {
+            return Err(ErrorCode::Notdir);
+        }
         match (&self.kind, &to.kind) {
             (DirKind::Host(dir), DirKind::Host(to)) => dir.rename(path, to, to_path),
             (DirKind::Memory(dir), DirKind::Memory(to)) => dir.rename(path, to, to_path),
@@ -137,6 +140,10 @@ impl Dir {
     /// See above; [`ErrorCode::Xdev`] if the directories are of different kinds.
     pub fn link(&self, path: &[u8], to: &Dir, to_path: &[u8]) -> Result<()> {
         self.check_two(path, to, to_path)?;
+        if wants_directory(path) {
+            // Either it is one, and has one name only, or there is none.
+            return self.stat(path, true).and(Err(ErrorCode::Perm));
+        }
         match (&self.kind, &to.kind) {
             (DirKind::Host(dir), DirKind::Host(to)) => dir.link(path, to, to_path),
             (DirKind::Memory(dir), DirKind::Memory(to)) => dir.link(path, to, to_path),
