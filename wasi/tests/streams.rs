@@ -279,7 +279,7 @@ fn descriptors_of_the_older_interface_are_polled_and_known() {
         let mut guest = Guest::of(&engine, "wasi_unstable", context);
         let mut list = [0; 56];
         list[0] = 9;
-        list[24 + 0] = 1;
+        list[24] = 1;
         list[32] = 1;
         let (list, event, found) = (guest.put(&list), guest.allocate(32), guest.allocate(4));
         assert_eq!(guest.call("poll_oneoff", &[list as u64, event as u64, 1, found as u64]), "success");
