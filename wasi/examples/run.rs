@@ -1,9 +1,11 @@
 //! Runs a command for preview 1, with what it is given on the command line:
 //!
 //! ```console
-//! $ cargo run -p falkirk-wasi --example run -- [--dir HOST[::GUEST][:ro]]... [--env NAME=VALUE]... [--strace] \
-//!       program.wasm [ARGUMENT]...
+//! $ cargo run -p falkirk-wasi --example run -- [--dir HOST[::GUEST][:ro]]... [--memory GUEST]... [--env NAME=VALUE]... \
+//!       [--strace] program.wasm [ARGUMENT]...
 //! ```
+//!
+//! `--dir` grants a directory of the host, `--memory` an empty one that is gone afterwards.
 //!
 //! Its exit status is the program's.
 
@@ -11,7 +13,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use falkirk_runtime::{Config, Engine, Error, Linker, Module, Result, Store};
-use falkirk_wasi::files::Access;
+use falkirk_wasi::files::{Access, MemoryFs};
 use falkirk_wasi::{WasiCtx, preview1};
 
 fn main() -> ExitCode {
@@ -34,6 +36,9 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<i32> {
         let argument = value("the program", &mut arguments)?;
         match &*argument {
             "--dir" => grant(&mut context, &value("--dir", &mut arguments)?)?,
+            "--memory" => {
+                context.memory_dir(&MemoryFs::new(), &value("--memory", &mut arguments)?, Access::ReadWrite);
+            }
             "--env" => {
                 let variable = value("--env", &mut arguments)?;
                 let (name, value) = variable.split_once('=').unwrap_or((&variable, ""));

@@ -251,3 +251,30 @@ fn a_race_with_a_thread_that_swaps_links_is_not_won() {
         });
     });
 }
+
+/// Links of `/proc` lead to what a process has open, wherever that is. Not even a guest that was given all of it may
+/// follow them.
+#[test]
+#[cfg(target_os = "linux")]
+fn magic_links_lead_nowhere() {
+    let temporary = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(temporary.path().join("secret"), SECRET).expect("it can be made");
+    let open = std::fs::File::open(temporary.path().join("secret")).expect("it is there");
+    let fd = std::os::fd::AsRawFd::as_raw_fd(&open);
+    for engine in engines() {
+        let context =
+            WasiCtx::builder().dir("/proc/self", "/proc/self", Access::ReadOnly).expect("it is there").build();
+        let mut guest = Guest::new(&engine, context.expect("nothing is wrong with it"));
+        for path in [
+            format!("fd/{fd}"),
+            format!("./fd/../fd/{fd}"),
+            "root/etc/passwd".into(),
+            "cwd/Cargo.toml".into(),
+            "exe".into(),
+        ] {
+            assert!(guest.open(3, path.as_bytes(), 0, rights::FD_READ, 0).is_err(), "{path}");
+        }
+        let status = guest.open(3, b"status", 0, rights::FD_READ, 0).expect("what is no link can be read");
+        assert!(guest.read(status, 8).is_ok_and(|bytes| bytes.starts_with(b"Name:")));
+    }
+}

@@ -163,9 +163,7 @@ pub(super) fn path_open(
 fn open_options(dir_flags: u32, o_flags: u32, base: u64, fd_flags: u32) -> Result<OpenOptions> {
     let o_flags = u16::try_from(o_flags).ok().filter(|flags| flags & !oflags::ALL == 0).ok_or(ErrorCode::Inval)?;
     let fd_flags = u16::try_from(fd_flags).ok().filter(|flags| flags & !fdflags::ALL == 0).ok_or(ErrorCode::Inval)?;
-    let directory = o_flags & oflags::DIRECTORY != 0;
-    // Programs ask for all rights where they open a directory: nobody writes to those.
-    let write = base & rights::FD_WRITE != 0 && !directory;
+    let write = base & rights::FD_WRITE != 0;
     Ok(OpenOptions {
         read: base & (rights::FD_READ | rights::FD_READDIR) != 0,
         write,
@@ -173,7 +171,7 @@ fn open_options(dir_flags: u32, o_flags: u32, base: u64, fd_flags: u32) -> Resul
         create: o_flags & oflags::CREAT != 0,
         exclusive: o_flags & oflags::EXCL != 0,
         truncate: o_flags & oflags::TRUNC != 0,
-        directory,
+        directory: o_flags & oflags::DIRECTORY != 0,
         follow: follow(dir_flags)?,
         nonblock: fd_flags & fdflags::NONBLOCK != 0,
         data_sync: fd_flags & fdflags::DSYNC != 0,

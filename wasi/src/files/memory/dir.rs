@@ -103,7 +103,11 @@ impl MemoryDir {
 
     pub fn symlink(&self, target: &[u8], path: &[u8]) -> Result<()> {
         self.with(|tree, base| {
-            let found = free_name(tree.walk_to_name(base, path)?)?;
+            let found = tree.walk_to_name(base, path)?;
+            if found.slash && found.node.is_some_and(|node| tree.node(node).file_type() != FileType::Directory) {
+                return Err(ErrorCode::Notdir);
+            }
+            let found = free_name(found)?;
             if found.slash {
                 return Err(ErrorCode::Noent);
             }
