@@ -9,6 +9,7 @@ use crate::options::{Run, Settings};
 use crate::output::Out;
 use crate::session::{engine, list, nearest, store};
 use crate::source::Source;
+use crate::wasi;
 
 /// Calls what `--invoke` asks for: `NAME(ARGUMENTS)`, or `NAME` with its arguments one by one.
 pub fn run(source: &Source, command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
@@ -17,7 +18,7 @@ pub fn run(source: &Source, command: &Run, settings: &Settings, out: &mut Out) -
     let engine = engine(settings, false)?;
     let component = Component::new(&engine, &source.wasm).map_err(failure)?;
     settings.cache.report(&engine);
-    let mut store = store(&engine, &settings.limits)?;
+    let mut store = store(&engine, &settings.limits, wasi::nothing()?)?;
     let instance = Linker::new(&engine).instantiate(&mut store, &component).map_err(failure)?;
 
     let (func, arguments) = find(name, &instance, command)?;

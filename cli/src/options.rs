@@ -10,6 +10,7 @@ use falkirk::EngineKind;
 
 use crate::cache::Cache;
 use crate::units;
+use crate::wasi::Grants;
 
 #[cfg(feature = "component-tools")]
 mod components;
@@ -162,9 +163,12 @@ pub struct Run {
     /// The exported function to call, with ARGS [default: `_start`]; of a component `'NAME(ARGUMENTS)'`
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
-    /// The function's arguments, one per parameter; options of falkirk go before them
+    /// The function's arguments, one per parameter, or the program's own; options of falkirk go before them
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
+    /// What a module that was made for WASI is given.
+    #[command(flatten)]
+    pub grants: Grants,
 }
 
 const ARGUMENTS_HELP: &str = "\

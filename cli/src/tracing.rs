@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use falkirk::crossing::{Recording, Steps};
-use falkirk::{Event, FunctionId, InterruptHandle, Observer, Store, StoreLimits, Val};
+use falkirk::{Event, FunctionId, InterruptHandle, Observer, Store, Val};
 
 use crate::failure::Failure;
 use crate::output::Out;
@@ -57,8 +57,8 @@ pub struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// Has everything that happens in the store traced; with `instructions` each instruction too. A page is called
     /// `title`.
-    pub fn new(
-        store: &mut Store<StoreLimits>,
+    pub fn new<T: 'static>(
+        store: &mut Store<T>,
         form: Form<'a>,
         instructions: bool,
         title: String,

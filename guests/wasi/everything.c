@@ -56,6 +56,8 @@ int main(int argc, char **argv) {
     SHOW(mkdir("/data/dir/deep", 0777));
     SHOW(mkdir("/elsewhere", 0777));
     FILE *file = fopen("/data/dir/file", "w+");
+    if (!file)
+        return 1;
     for (int number = 0; number < 5000; number++)
         fprintf(file, "line %d\n", number);
     SHOW(fseek(file, -10, SEEK_END));
