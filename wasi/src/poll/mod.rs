@@ -1,6 +1,6 @@
 //! Waiting for several things at once: descriptors of the host, pipes in memory, points in time.
 //!
-//! One call of the host's `poll` does it. A pipe in memory has no descriptor; while somebody waits, it has a [`Waker`]
+//! One call of the host's `poll` does it. A pipe in memory has no descriptor; while somebody waits, it has a `Waker`
 //! that ends the wait through a pipe of the host's.
 
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 //! | nothing | is at its end | forgets |
 //! | a descriptor of the host: standard streams, sockets | yes | yes |
 //! | a file, from an offset or at its end | yes | yes |
-//! | a pipe in memory ([`pipe`]) | what the host (or another guest) writes | what the host reads |
+//! | a pipe in memory ([`pipe()`]) | what the host (or another guest) writes | what the host reads |
 //!
 //! An operation is told whether it may wait ([`Wait`]). If it may not and there is nothing to be had, it fails with
 //! [`ErrorCode::Again`](crate::ErrorCode::Again). Readiness is asked of [`poll`](crate::poll).

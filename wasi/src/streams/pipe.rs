@@ -25,14 +25,14 @@ pub fn pipe(capacity: usize) -> (PipeWriter, PipeReader) {
     (PipeWriter { shared: shared.clone(), _end: writer }, PipeReader { shared, _end: reader })
 }
 
-/// The end of a [`pipe`] that is written. Clones are the same end.
+/// The end of a [`pipe()`] that is written. Clones are the same end.
 #[derive(Clone, Debug)]
 pub struct PipeWriter {
     shared: Arc<Shared>,
     _end: Arc<WriterEnd>,
 }
 
-/// The end of a [`pipe`] that is read. Clones are the same end.
+/// The end of a [`pipe()`] that is read. Clones are the same end.
 #[derive(Clone, Debug)]
 pub struct PipeReader {
     shared: Arc<Shared>,
