@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Rebuilds built/*.wasm, built/components/*.wasm and built/SOURCES.sha256.      ./rebuild.sh
+# Rebuilds built/*.wasm, built/components/*.wasm, built/wasi/*.wasm and built/SOURCES.sha256.      ./rebuild.sh
 #
 # Needs the target once: `rustup target add wasm32-unknown-unknown`. RUSTC names another compiler than the usual one.
-# For C, clang and lld 14 or newer; CLANG names another clang.
+# Needs clang 14 or newer with a library for WASI: wasi-sdk's, or Debian's packages clang, lld, wasi-libc and
+# libclang-rt-dev-wasm32. CLANG names it.
 # The modules have no dependencies; the components have wit-bindgen, and are wrapped with `falkirk component new`. That
 # program is built first, with the usual compiler, unless FALKIRK names one that is there.
 set -euo pipefail
@@ -44,7 +45,7 @@ build --profile dwarf -p falkirk-guest-trap-dwarf
 
 new=$here/target/built
 rm -rf "$new"
-mkdir -p "$new/components"
+mkdir -p "$new/components" "$new/wasi"
 cp "target/$target/release/greet.wasm" "$new/"
 cp "target/$target/dwarf/trap_dwarf.wasm" "$new/trap-dwarf.wasm"
 for source in kernel-modules/examples/*.rs; do
@@ -64,23 +65,27 @@ for source in components/*-c/*.c; do
         -Wl,--no-entry,--strip-all -o "$module" "$source"
     "$FALKIRK" component new "$module" --wit "components/${name%-c}/wit" -o "$new/components/$name.wasm"
 done
+for source in wasi/*.c; do
+    name=$(basename "$source" .c)
+    "${CLANG:-clang}" --target=wasm32-wasi -O2 -s -o "$new/wasi/$name.wasm" "$source"
+done
 "$FALKIRK" component new components/calculator/calculator.wat --wit components/calculator/wit \
     -o "$new/components/calculator.wasm"
-chmod 644 "$new"/*.wasm "$new"/components/*.wasm
+chmod 644 "$new"/*.wasm "$new"/components/*.wasm "$new"/wasi/*.wasm
 
 # The flags above do not reach into a standard library that was itself built on this machine.
 for folder in "$HOME/" "$here/" "$sysroot/"; do
-    if grep -laF -e "$folder" "$new"/*.wasm "$new"/components/*.wasm; then
+    if grep -laF -e "$folder" "$new"/*.wasm "$new"/components/*.wasm "$new"/wasi/*.wasm; then
         echo "rebuild.sh: the modules above contain the path $folder; built/ is left as it was" >&2
         exit 1
     fi
 done
 
 # What the modules were built from. `sha256sum --check built/SOURCES.sha256`, run here, says whether they are current.
-find Cargo.toml Cargo.lock greet kernels kernel-modules trap-dwarf components \
+find Cargo.toml Cargo.lock greet kernels kernel-modules trap-dwarf components wasi \
     -type f \( -name '*.rs' -o -name '*.c' -o -name 'Cargo.*' -o -name '*.wit' -o -path 'components/*.wat' \) \
     -not -path '*/target/*' -print0 |
     sort -z | xargs -0 sha256sum > "$new/SOURCES.sha256"
 rm -rf built
 mv "$new" built
-ls -l built built/components
+ls -l built built/components built/wasi

@@ -60,6 +60,7 @@
 //! | `wat` | modules in the text format |
 //! | `component-model` | [`component`], for components of the component model |
 //! | `bindgen` | [`bindgen!`], which makes typed bindings of WIT |
+//! | `wasi` | [`wasi`], what programs ask of the system |
 //! | `dwarf` | files and lines in backtraces |
 //! | `trace` | [`Observer`], which is told what guests do step by step |
 //! | `wast` | [`wast`], which runs the specification's test scripts |
@@ -76,6 +77,7 @@
         feature = "diff",
         feature = "explain",
         feature = "trace",
+        feature = "wasi",
         feature = "wast",
         feature = "wat"
     )),
@@ -95,6 +97,8 @@ pub use falkirk_component as component;
 #[cfg(feature = "bindgen")]
 #[doc = include_str!("bindgen.md")]
 pub use falkirk_component_bindgen::bindgen;
+#[cfg(feature = "wasi")]
+pub use falkirk_wasi as wasi;
 
 #[cfg(feature = "diff")]
 pub mod diff;

@@ -17,12 +17,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-canonical-abi-derive", &[]),
     ("falkirk-component", &["falkirk-runtime", "falkirk-canonical-abi"]),
     ("falkirk-component-bindgen", &[]),
+    ("falkirk-wasi", &["falkirk-runtime", "falkirk-canonical-abi", "falkirk-component"]),
     (
         "falkirk",
         &[
             "falkirk-runtime",
             "falkirk-component",
             "falkirk-component-bindgen",
+            "falkirk-wasi",
             "falkirk-interp",
             "falkirk-jit",
             "falkirk-canonical-abi",

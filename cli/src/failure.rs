@@ -97,9 +97,7 @@ fn stopped(status: u8, error: &Error) -> Failure {
 fn unlinkable(file: &str, error: &LinkError) -> Failure {
     let failure = Failure::input(format!("{file} cannot be linked: {error}"));
     match error {
-        LinkError::UnknownImport { module, .. } if module.starts_with("wasi") => {
-            failure.help("WASI comes with a later release; of it there is only `proc_exit` today")
-        }
+        LinkError::UnknownImport { module, .. } if module.starts_with("wasi_") => failure,
         LinkError::UnknownImport { .. } => failure.help(
             "there are `env.log` and the module `spectest` to import from; a program that embeds the library can give others",
         ),

@@ -6,20 +6,20 @@
 //! | `env` `log: (i32, i32)` | prints a line: that many bytes of UTF-8 at that address of the caller's `memory` |
 //! | `wasi_snapshot_preview1` `proc_exit: (i32)` | ends the program with that exit status |
 //!
-//! The rest of WASI comes with a later release.
+//! The rest of WASI is the library's; [`session`](crate::session) defines it for modules that import it.
 
 use std::io::Write;
 
 use falkirk::wast::spectest;
-use falkirk::{Caller, Error, ExitStatus, Linker, Module, Store, StoreLimits, Val};
+use falkirk::{Caller, Error, ExitStatus, Linker, Module, Store, Val};
 
 use crate::output::Out;
 use crate::results;
 
-/// Defines what `module` may import.
-pub fn define(
-    linker: &mut Linker<StoreLimits>,
-    store: &mut Store<StoreLimits>,
+/// Defines what `module` may import, but for WASI.
+pub fn define<T: 'static>(
+    linker: &mut Linker<T>,
+    store: &mut Store<T>,
     module: &Module,
     out: &Out,
 ) -> Result<(), Error> {
@@ -28,16 +28,21 @@ pub fn define(
         spectest::define(linker, store, move |values| print_values(&out, values))?;
     }
     let out = out.clone();
-    linker.func_wrap("env", "log", move |caller: Caller<'_, StoreLimits>, address: u32, length: u32| {
+    linker.func_wrap("env", "log", move |caller: Caller<'_, T>, address: u32, length: u32| {
         log(caller, address, length, &out)
     })?;
+    Ok(())
+}
+
+/// Defines what of WASI needs nothing that a guest is given.
+pub fn define_exit<T: 'static>(linker: &mut Linker<T>) -> Result<(), Error> {
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |status: i32| -> Result<(), Error> {
         Err(Error::host(ExitStatus(status)))
     })?;
     Ok(())
 }
 
-fn log(caller: Caller<'_, StoreLimits>, address: u32, length: u32, out: &Out) -> Result<(), Error> {
+fn log<T>(caller: Caller<'_, T>, address: u32, length: u32, out: &Out) -> Result<(), Error> {
     let Some(memory) = caller.get_memory("memory") else {
         return Err(Error::msg("`env.log` reads the memory that its caller exports as `memory`, and there is none"));
     };

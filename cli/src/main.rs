@@ -8,6 +8,7 @@
 //! | `session` | an engine, a store and an instance as the command line wants them |
 //! | `cache` | where machine code is kept between runs |
 //! | `host` | what the program offers for import |
+//! | `wasi` | what a module that was made for WASI is given |
 //! | `tracing` | what happens in a store, as text, JSON or a page |
 //! | `page` | writes a page for a browser |
 //! | `component` | components: linked, called |
@@ -34,6 +35,7 @@ mod source;
 mod tracing;
 mod units;
 mod versions;
+mod wasi;
 mod whole_file;
 
 use std::process::ExitCode;

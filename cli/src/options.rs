@@ -10,6 +10,7 @@ use falkirk::EngineKind;
 
 use crate::cache::Cache;
 use crate::units;
+use crate::wasi::Grants;
 
 #[cfg(feature = "component-tools")]
 mod components;
@@ -165,9 +166,12 @@ pub struct Run {
     /// A component whose exports fill what FILE imports, or what other plugs do; can be given again
     #[arg(long, value_name = "PLUG")]
     pub plug: Vec<PathBuf>,
-    /// The function's arguments, one per parameter; options of falkirk go before them
+    /// The function's arguments, one per parameter, or the program's own; options of falkirk go before them
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
+    /// What a module that was made for WASI is given.
+    #[command(flatten)]
+    pub grants: Grants,
 }
 
 const ARGUMENTS_HELP: &str = "\

@@ -1,8 +1,9 @@
 //! A module's instance in a store, under the limits of the command line.
 
+use falkirk::wasi::{WasiCtx, preview1};
 use falkirk::{
-    Config, Engine, EngineKind, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimits,
-    StoreLimitsBuilder, Val,
+    Config, Engine, EngineKind, Error, ExternType, Func, FuncType, Instance, Linker, Module, Store, StoreLimitsBuilder,
+    Val,
 };
 
 use crate::commands::show_type;
@@ -10,6 +11,7 @@ use crate::failure::Failure;
 use crate::options::{Limits, Settings};
 use crate::output::{self, Out};
 use crate::source::Source;
+use crate::wasi::{self, Data};
 use crate::{arguments, host};
 
 /// The engine that the command line asks for. It counts fuel if there is some, and calls the observer if there is one.
@@ -35,14 +37,14 @@ pub fn reader() -> Result<Engine, Failure> {
     Engine::new(&config).map_err(|error| Failure::of("falkirk", &error))
 }
 
-/// A store with the limits of the command line. The time begins to run.
-pub fn store(engine: &Engine, limits: &Limits) -> Result<Store<StoreLimits>, Failure> {
+/// A store with the limits of the command line, and what the guest is given. The time begins to run.
+pub fn store(engine: &Engine, limits: &Limits, wasi: WasiCtx) -> Result<Store<Data>, Failure> {
     let mut builder = StoreLimitsBuilder::new();
     if let Some(bytes) = limits.max_memory {
         builder = builder.memory_size(bytes);
     }
-    let mut store = Store::new(engine, builder.build());
-    store.limiter(|limits| limits);
+    let mut store = Store::new(engine, Data { limits: builder.build(), wasi });
+    store.limiter(|data| &mut data.limits);
     if let Some(fuel) = limits.fuel {
         store.set_fuel(fuel).map_err(|error| Failure::of("falkirk", &error))?;
     }
@@ -55,23 +57,30 @@ pub struct Session {
     /// The file's name, for messages.
     pub name: String,
     /// The store.
-    pub store: Store<StoreLimits>,
+    pub store: Store<Data>,
     /// The module.
     pub module: Module,
-    linker: Linker<StoreLimits>,
+    linker: Linker<Data>,
 }
 
 impl Session {
-    /// Compiles a module and makes a store for it. What the guest has printed goes to `out`.
-    pub fn new(source: &Source, settings: &Settings, tracing: bool, out: &Out) -> Result<Session, Failure> {
+    /// Compiles a module and makes a store for it, with what WASI gives the guest. What the guest prints in another way
+    /// goes to `out`.
+    pub fn new(
+        source: &Source,
+        settings: &Settings,
+        tracing: bool,
+        wasi: WasiCtx,
+        out: &Out,
+    ) -> Result<Session, Failure> {
         let name = source.name.clone();
         let engine = engine(settings, tracing)?;
         let module = Module::new(&engine, source.module()?).map_err(|error| Failure::of(&name, &error))?;
         settings.cache.report(&engine);
         report_refusal(&name, &module);
-        let mut store = store(&engine, &settings.limits)?;
+        let mut store = store(&engine, &settings.limits, wasi)?;
         let mut linker = Linker::new(&engine);
-        host::define(&mut linker, &mut store, &module, out).map_err(|error| Failure::of(&name, &error))?;
+        define(&mut linker, &mut store, &module, out).map_err(|error| Failure::of(&name, &error))?;
         Ok(Session { name, store, module, linker })
     }
 
@@ -98,6 +107,8 @@ impl Session {
             return Err(self.no_function("_start").help("`--invoke NAME` calls another function than `_start`"));
         };
         let ty = function.ty(&self.store);
+        // A command of WASI asks for its arguments itself.
+        let texts = if wasi::is_imported_by(&self.module) { &[] } else { texts };
         let arguments = arguments::parse("_start", &ty, texts)?;
         self.run(function, &ty, &arguments)
     }
@@ -120,6 +131,15 @@ impl Session {
 
     fn no_function(&self, name: &str) -> Failure {
         no_function(&self.name, &self.module, name)
+    }
+}
+
+/// Defines what the module may import.
+fn define(linker: &mut Linker<Data>, store: &mut Store<Data>, module: &Module, out: &Out) -> Result<(), Error> {
+    host::define(linker, store, module, out)?;
+    match wasi::is_imported_by(module) {
+        true => preview1::add_to_linker(linker, |data: &mut Data| &mut data.wasi),
+        false => host::define_exit(linker),
     }
 }
 

@@ -55,6 +55,7 @@ fn oracle(command: &Diff, settings: &Settings) -> Result<Oracle, Failure> {
         oracle.instantiate_with(move |store, module| {
             let mut linker = Linker::new(store.engine());
             host::define(&mut linker, store, module, &sink)?;
+            host::define_exit(&mut linker)?;
             linker.instantiate(store, module)
         });
     }

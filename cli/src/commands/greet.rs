@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use falkirk::{ExternType, FuncType, Memory, Module, Store, StoreLimits, TypedFunc, ValType};
+use falkirk::{ExternType, FuncType, Memory, Module, Store, TypedFunc, ValType};
 
 use super::inspect::show_type;
 use crate::failure::Failure;
@@ -11,6 +11,7 @@ use crate::options::{Greet, Settings};
 use crate::output::Out;
 use crate::session::Session;
 use crate::source::{Form, Hex, Kind, Source};
+use crate::wasi::{self, Data};
 
 /// The guest that ships with falkirk; its source is `guests/greet`.
 const GUEST: &[u8] = include_bytes!("../../../guests/built/greet.wasm");
@@ -25,7 +26,7 @@ pub fn run(command: &Greet, settings: &Settings, out: &mut Out) -> Result<(), Fa
         return traced(command, settings, out);
     }
     let (source, name) = guest_and_name(&command.words)?;
-    let mut session = Session::new(&source, settings, false, out)?;
+    let mut session = Session::new(&source, settings, false, wasi::nothing()?, out)?;
     Guest::new(&mut session).and_then(|guest| show(guest, name, out))
 }
 
@@ -36,7 +37,7 @@ fn traced(command: &Greet, settings: &Settings, out: &mut Out) -> Result<(), Fai
     let (source, name) = guest_and_name(&command.words)?;
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
-    let mut session = Session::new(&source, settings, true, &printed)?;
+    let mut session = Session::new(&source, settings, true, wasi::nothing()?, &printed)?;
     let title = format!("{}: greet {name}", session.name).chars().take(200).collect();
     let trace = Trace::new(&mut session.store, form, command.instructions, title, out);
     let result = Guest::new(&mut session).and_then(|guest| show(guest, name, &mut printed));
@@ -85,7 +86,7 @@ fn shipped() -> Source {
 /// A module that can greet.
 struct Guest<'a> {
     file: String,
-    store: &'a mut Store<StoreLimits>,
+    store: &'a mut Store<Data>,
     memory: Memory,
     greet: TypedFunc<(u32, u32), ()>,
 }

@@ -16,7 +16,9 @@ pub fn run(command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Fail
         return component::run(&source, command, settings, out);
     }
     component::no_plugs(&source, &command.plug)?;
-    let mut session = Session::new(&source, settings, false, out)?;
+    let arguments = if command.invoke.is_none() { &*command.arguments } else { &[] };
+    let wasi = command.grants.context(&source.name, arguments)?;
+    let mut session = Session::new(&source, settings, false, wasi, out)?;
     for value in session.call(command.invoke.as_deref(), &command.arguments)? {
         writeln!(out, "{}", value)?;
     }

@@ -11,6 +11,7 @@ use crate::output::Out;
 use crate::session::Session;
 use crate::source::{Kind, Source};
 use crate::tracing::{self, Form};
+use crate::wasi;
 
 /// Runs the program under the observer. The last line of the trace is the outermost `return` with the results.
 pub fn run(command: &Trace, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
@@ -21,7 +22,9 @@ pub fn run(command: &Trace, settings: &Settings, out: &mut Out) -> Result<(), Fa
     component::no_plugs(&source, &command.plug)?;
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
-    let mut session = Session::new(&source, settings, true, &printed)?;
+    let arguments = if command.invoke.is_none() { &*command.arguments } else { &[] };
+    let wasi = wasi::watched(&source.name, arguments)?;
+    let mut session = Session::new(&source, settings, true, wasi, &printed)?;
     let title = title(command, &session.name);
     let trace = tracing::Trace::new(&mut session.store, form, command.instructions, title, out);
     let result = session.call(command.invoke.as_deref(), &command.arguments);

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use falkirk::component::{Component, Instance, ItemType, Linker, is_compatible};
-use falkirk::{Engine, Error, ErrorKind, LinkError, Store, StoreLimits};
+use falkirk::{Engine, Error, ErrorKind, LinkError, Store};
 
 use crate::failure::Failure;
 use crate::source::Source;
 use crate::versions::{base, track};
+use crate::wasi::Data;
 
 /// How many names of exports or imports a message lists.
 const LISTED: usize = 10;
@@ -49,11 +50,7 @@ impl Parts {
     }
 
     /// Instantiates the component, and before it the plugs that it needs. `begin` is told the file of each.
-    pub fn instantiate(
-        &mut self,
-        store: &mut Store<StoreLimits>,
-        begin: &mut dyn FnMut(&str),
-    ) -> Result<Instance, Failure> {
+    pub fn instantiate(&mut self, store: &mut Store<Data>, begin: &mut dyn FnMut(&str)) -> Result<Instance, Failure> {
         for plug in 1..self.0.len() {
             if !(0..self.0.len()).any(|part| part != plug && self.0[part].takes_from(&self.0[plug])) {
                 return Err(self.unplugged(plug));
@@ -64,7 +61,7 @@ impl Parts {
 
     fn instance(
         &mut self,
-        store: &mut Store<StoreLimits>,
+        store: &mut Store<Data>,
         part: usize,
         begin: &mut dyn FnMut(&str),
     ) -> Result<Instance, Failure> {

@@ -5,14 +5,15 @@ mod link;
 use std::io::Write;
 use std::path::PathBuf;
 
+use falkirk::Store;
 use falkirk::component::{Export, Func, Instance, Val, wave};
-use falkirk::{Store, StoreLimits};
 
 use crate::failure::Failure;
 use crate::options::{Run, Settings};
 use crate::output::Out;
 use crate::session::{engine, list, nearest, store};
 use crate::source::Source;
+use crate::wasi::{self, Data};
 use link::Parts;
 #[cfg(feature = "trace")]
 pub use link::short;
@@ -22,7 +23,7 @@ pub struct Session {
     /// The file's name, for messages.
     pub name: String,
     /// The store.
-    pub store: Store<StoreLimits>,
+    pub store: Store<Data>,
     parts: Parts,
 }
 
@@ -32,7 +33,7 @@ impl Session {
         let engine = engine(settings, tracing)?;
         let parts = Parts::read(&engine, source, plugs)?;
         settings.cache.report(&engine);
-        let store = store(&engine, &settings.limits)?;
+        let store = store(&engine, &settings.limits, wasi::nothing()?)?;
         Ok(Session { name: source.name.clone(), store, parts })
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use falkirk::component::trace::{self as component, set_observer};
 use falkirk::crossing::{Recording, Step, Steps};
-use falkirk::{Event, InterruptHandle, Observer, Store, StoreLimits};
+use falkirk::{Event, InterruptHandle, Observer, Store};
 
 use crate::failure::Failure;
 use crate::output::Out;
@@ -54,8 +54,8 @@ pub struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// Has everything that happens in the store traced; with `instructions` each instruction too. A page is called
     /// `title`.
-    pub fn new(
-        store: &mut Store<StoreLimits>,
+    pub fn new<T: 'static>(
+        store: &mut Store<T>,
         form: Form<'a>,
         instructions: bool,
         title: String,
@@ -73,7 +73,7 @@ impl<'a> Trace<'a> {
     }
 
     /// Has what crosses between the store's components traced too.
-    pub fn components(&self, store: &mut Store<StoreLimits>) {
+    pub fn components<T: 'static>(&self, store: &mut Store<T>) {
         set_observer(store, Some(Box::new(self.shared.clone())));
     }
 

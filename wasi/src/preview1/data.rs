@@ -1,0 +1,101 @@
+//! Reading and writing: `fd_read`, `fd_write`, and their like.
+
+use std::io::{IoSlice, IoSliceMut, SeekFrom};
+
+use super::call::Call;
+use super::descriptors::{Descriptor, Object};
+use super::iovecs::{gather, scatter};
+use super::layout::{Version, rights};
+use super::sock;
+use crate::error::{ErrorCode, Result};
+use crate::streams::HostHandle;
+
+pub(super) fn fd_read(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, nread: u32) -> Result<()> {
+    call.check(nread, 4)?;
+    let descriptor = call.context.descriptors.get(fd, rights::FD_READ)?;
+    let read = scatter(call.memory, iovs, count, |buffers| read(descriptor, buffers))?;
+    call.write_u32(nread, read as u32)
+}
+
+pub(super) fn fd_write(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, nwritten: u32) -> Result<()> {
+    call.check(nwritten, 4)?;
+    let descriptor = call.context.descriptors.get(fd, rights::FD_WRITE)?;
+    let written = gather(call.memory, iovs, count, |buffers| write(descriptor, buffers))?;
+    call.write_u32(nwritten, written as u32)
+}
+
+pub(super) fn fd_pread(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, offset: u64, nread: u32) -> Result<()> {
+    call.check(nread, 4)?;
+    let file = call.context.descriptors.file(fd, rights::FD_READ | rights::FD_SEEK)?;
+    let read = scatter(call.memory, iovs, count, |buffers| file.read_at(buffers, offset))?;
+    call.write_u32(nread, read as u32)
+}
+
+pub(super) fn fd_pwrite(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, offset: u64, written: u32) -> Result<()> {
+    call.check(written, 4)?;
+    let file = call.context.descriptors.file(fd, rights::FD_WRITE | rights::FD_SEEK)?;
+    let count = gather(call.memory, iovs, count, |buffers| file.write_at(buffers, offset))?;
+    call.write_u32(written, count as u32)
+}
+
+pub(super) fn fd_seek(call: &mut Call<'_>, fd: u32, offset: i64, whence: u32, new_offset: u32) -> Result<()> {
+    call.check(new_offset, 8)?;
+    // The older interface counts them in another order.
+    let whence = match (call.version, whence) {
+        (Version::Snapshot1, whence) => whence,
+        (Version::Unstable, 0) => 1,
+        (Version::Unstable, 1) => 2,
+        (Version::Unstable, 2) => 0,
+        _ => return Err(ErrorCode::Inval),
+    };
+    let to = match whence {
+        0 => SeekFrom::Start(u64::try_from(offset).map_err(|_| ErrorCode::Inval)?),
+        1 => SeekFrom::Current(offset),
+        2 => SeekFrom::End(offset),
+        _ => return Err(ErrorCode::Inval),
+    };
+    // To look where one is, the right to tell is enough.
+    let needed = if to == SeekFrom::Current(0) { rights::FD_TELL } else { rights::FD_SEEK | rights::FD_TELL };
+    let position = seek(call.context.descriptors.get(fd, needed)?, to)?;
+    call.write_u64(new_offset, position)
+}
+
+pub(super) fn fd_tell(call: &mut Call<'_>, fd: u32, offset: u32) -> Result<()> {
+    let position = seek(call.context.descriptors.get(fd, rights::FD_TELL)?, SeekFrom::Current(0))?;
+    call.write_u64(offset, position)
+}
+
+#[inline]
+fn read(descriptor: &mut Descriptor, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
+    let wait = descriptor.wait();
+    match &mut descriptor.object {
+        Object::File(file) => file.read(buffers, wait),
+        Object::Input(stream) => stream.read_vectored(buffers, wait),
+        Object::Socket(handle) => handle.read(buffers, wait),
+        Object::Dir(_) | Object::Output(_) => Err(ErrorCode::Badf),
+        Object::Listener(_) => Err(ErrorCode::Notconn),
+    }
+}
+
+#[inline]
+fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>]) -> Result<usize> {
+    let wait = descriptor.wait();
+    match &mut descriptor.object {
+        Object::File(file) => file.write(buffers, wait),
+        Object::Output(stream) => stream.write_vectored(buffers, wait),
+        Object::Socket(handle) => sock::send(handle, buffers, wait),
+        Object::Dir(_) | Object::Input(_) => Err(ErrorCode::Badf),
+        Object::Listener(_) => Err(ErrorCode::Notconn),
+    }
+}
+
+fn seek(descriptor: &Descriptor, to: SeekFrom) -> Result<u64> {
+    let stream = |host: Option<&HostHandle>| host.ok_or(ErrorCode::Spipe)?.seek(to);
+    match &descriptor.object {
+        Object::File(file) => file.seek(to),
+        Object::Input(input) => stream(input.host()),
+        Object::Output(output) => stream(output.host()),
+        Object::Dir(_) => Err(ErrorCode::Badf),
+        Object::Listener(_) | Object::Socket(_) => Err(ErrorCode::Spipe),
+    }
+}

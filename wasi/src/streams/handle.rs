@@ -1,0 +1,145 @@
+//! Descriptors of the host.
+
+use std::io::{IoSlice, IoSliceMut, SeekFrom};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+
+use rustix::event::{PollFd, PollFlags};
+
+use super::Wait;
+use crate::error::{ErrorCode, Result};
+use crate::files::Stat;
+
+/// A descriptor of the host. Clones are the same descriptor.
+///
+/// Nothing is buffered here: what a guest writes to its standard output is with the operating system when the call
+/// returns. A program that prints to [`std::io::stdout`] too should flush before it calls a guest.
+#[derive(Clone, Debug)]
+pub enum HostHandle {
+    /// The process's standard input.
+    Stdin,
+    /// The process's standard output.
+    Stdout,
+    /// The process's standard error.
+    Stderr,
+    /// Any other.
+    Owned(Arc<OwnedFd>),
+}
+
+impl HostHandle {
+    /// A handle that owns a descriptor: of a file, a socket, a pipe.
+    pub fn new(descriptor: impl Into<OwnedFd>) -> HostHandle {
+        HostHandle::Owned(Arc::new(descriptor.into()))
+    }
+
+    /// Whether this is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        std::io::IsTerminal::is_terminal(&self.as_fd())
+    }
+
+    /// Reads into the buffers, one after the other, with one call of the system.
+    ///
+    /// # Errors
+    ///
+    /// The host's, and [`ErrorCode::Again`].
+    pub fn read(&self, buffers: &mut [IoSliceMut<'_>], wait: Wait) -> Result<usize> {
+        self.attempt(PollFlags::IN, wait, || match &mut *buffers {
+            [one] => rustix::io::read(self, &mut **one),
+            many => rustix::io::readv(self, many),
+        })
+    }
+
+    /// Writes the buffers, one after the other, with one call of the system.
+    ///
+    /// # Errors
+    ///
+    /// The host's, and [`ErrorCode::Again`].
+    pub fn write(&self, buffers: &[IoSlice<'_>], wait: Wait) -> Result<usize> {
+        self.attempt(PollFlags::OUT, wait, || match buffers {
+            [one] => rustix::io::write(self, one),
+            many => rustix::io::writev(self, many),
+        })
+    }
+
+    /// Moves the position of a file; pipes and terminals have none.
+    pub(crate) fn seek(&self, to: SeekFrom) -> Result<u64> {
+        let to = match to {
+            SeekFrom::Start(offset) if i64::try_from(offset).is_err() => return Err(ErrorCode::Inval),
+            SeekFrom::Start(offset) => rustix::fs::SeekFrom::Start(offset),
+            SeekFrom::End(offset) => rustix::fs::SeekFrom::End(offset),
+            SeekFrom::Current(offset) => rustix::fs::SeekFrom::Current(offset),
+        };
+        Ok(rustix::fs::seek(self, to)?)
+    }
+
+    /// What is known of what the descriptor stands for.
+    pub(crate) fn stat(&self) -> Result<Stat> {
+        Ok(Stat::from(&rustix::fs::fstat(self)?))
+    }
+
+    /// How many bytes can be read without waiting, as far as the host says.
+    pub(crate) fn available(&self) -> u64 {
+        rustix::io::ioctl_fionread(self).unwrap_or(1)
+    }
+
+    /// Accepts a connection.
+    pub(crate) fn accept(&self, wait: Wait) -> Result<HostHandle> {
+        let mut accepted = None;
+        self.attempt(PollFlags::IN, wait, || {
+            accepted = Some(rustix::net::accept_with(self, rustix::net::SocketFlags::CLOEXEC)?);
+            Ok(0)
+        })?;
+        Ok(HostHandle::new(accepted.expect("BUG: a connection was accepted")))
+    }
+
+    /// Does something that may find the descriptor not ready: because it is in non-blocking mode, which whoever opened
+    /// it decided, or because the guest does not want to wait. The descriptor's own mode is left alone, since it is
+    /// shared with other processes.
+    pub(crate) fn attempt(
+        &self,
+        events: PollFlags,
+        wait: Wait,
+        mut operation: impl FnMut() -> rustix::io::Result<usize>,
+    ) -> Result<usize> {
+        loop {
+            if wait == Wait::No && !self.is_ready(events)? {
+                return Err(ErrorCode::Again);
+            }
+            match operation() {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::AGAIN) if wait == Wait::Yes => {
+                    let mut descriptors = [PollFd::new(self, events)];
+                    ignore_interrupts(|| rustix::event::poll(&mut descriptors, None))?;
+                }
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    /// Whether an operation would not wait now.
+    pub(crate) fn is_ready(&self, events: PollFlags) -> Result<bool> {
+        let mut descriptors = [PollFd::new(self, events)];
+        Ok(ignore_interrupts(|| rustix::event::poll(&mut descriptors, Some(&rustix::event::Timespec::default())))? > 0)
+    }
+}
+
+/// Does something again for as long as signals interrupt it.
+pub(crate) fn ignore_interrupts<T>(mut operation: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Result<T> {
+    loop {
+        match operation() {
+            Err(rustix::io::Errno::INTR) => {}
+            result => return result,
+        }
+    }
+}
+
+impl AsFd for HostHandle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            HostHandle::Stdin => rustix::stdio::stdin(),
+            HostHandle::Stdout => rustix::stdio::stdout(),
+            HostHandle::Stderr => rustix::stdio::stderr(),
+            HostHandle::Owned(descriptor) => descriptor.as_fd(),
+        }
+    }
+}
