@@ -24,6 +24,8 @@ pub(crate) struct ComponentStore {
     dtors: Vec<Option<SlotFunc>>,
     /// The destructors of the host's resource types, by number.
     host_dtors: HashMap<u32, Option<SlotFunc>>,
+    /// How many adapters there are.
+    pub adapters: u32,
     /// Who is told what crosses.
     #[cfg(feature = "trace")]
     pub observer: Option<crate::trace::Shared>,
@@ -37,6 +39,7 @@ impl Default for ComponentStore {
             handles: Quota::new(MAX_HANDLES),
             dtors: Vec::new(),
             host_dtors: HashMap::new(),
+            adapters: 0,
             #[cfg(feature = "trace")]
             observer: None,
         }

@@ -12,7 +12,7 @@ mod init;
 
 use std::ptr::NonNull;
 
-use create::instantiate;
+use create::{Counting, instantiate};
 pub(crate) use imports::check_import;
 pub(crate) use init::{memory_init, table_init};
 
@@ -68,7 +68,23 @@ impl Instance {
     pub fn new(mut store: impl AsContextMut, module: &Module, imports: &[Extern]) -> Result<Instance> {
         let store = store.as_context_mut();
         // SAFETY: the context gives exclusive access to the store.
-        unsafe { instantiate(store.as_ptr(), module, imports) }
+        unsafe { instantiate(store.as_ptr(), module, imports, Counting::Counted) }
+    }
+
+    /// The same for a module that a layer on top of the runtime makes for its own use: limits on instances do not count it,
+    /// so that a guest's instances are as many as they are without that layer's. Who makes them bounds their number.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Instance::new`], but for that limit.
+    ///
+    /// # Panics
+    ///
+    /// An import is of another store.
+    pub fn new_uncounted(mut store: impl AsContextMut, module: &Module, imports: &[Extern]) -> Result<Instance> {
+        let store = store.as_context_mut();
+        // SAFETY: the context gives exclusive access to the store.
+        unsafe { instantiate(store.as_ptr(), module, imports, Counting::Uncounted) }
     }
 
     /// The exported function with this name.

@@ -58,6 +58,10 @@ use shape::Signature;
 /// How many adapters' modules an engine keeps.
 const MAX_KEPT: usize = 1000;
 
+/// How many adapters a store has at most. They are instances, of about a kilobyte each, that no limit of the embedder's
+/// counts; further calls go through the host.
+const MAX_ADAPTERS: u32 = 10_000;
+
 /// The adapters' modules of an engine, by what they are for.
 #[derive(Debug, Default)]
 struct Adapters(Mutex<HashMap<Signature, Module>>);
@@ -81,6 +85,11 @@ pub(crate) fn adapter<T: 'static>(
         return Ok(None);
     }
     let Some(signature) = Signature::of(caller, &view, &func.ty, &func.types) else { return Ok(None) };
+    let adapters = &mut state(store).adapters;
+    if *adapters >= MAX_ADAPTERS {
+        return Ok(None);
+    }
+    *adapters += 1;
     let module = compiled(store.engine(), &signature, func)?;
 
     let mut imports: Vec<Extern> = Vec::new();
@@ -101,7 +110,7 @@ pub(crate) fn adapter<T: 'static>(
         imports.push(realloc(*caller).into());
     }
     imports.extend(view.post_return.map(|func| Extern::from(func.func())));
-    let instance = Instance::new(&mut *store, &module, &imports)?;
+    let instance = Instance::new_uncounted(&mut *store, &module, &imports)?;
     let adapter = instance.get_export(&*store, ADAPTER).and_then(Extern::into_func);
     Ok(Some(adapter.expect("BUG: an adapter's module exports it")))
 }

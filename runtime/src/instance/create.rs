@@ -21,16 +21,35 @@ use crate::store::StoreInner;
 use crate::types::TypeId;
 use crate::vm::{FuncRef, GlobalPlace, MachineCode, VmContext};
 
+/// Whether a limit on instances counts one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counting {
+    Counted,
+    Uncounted,
+}
+
 /// Instantiates a module: makes the instance, runs its active segments, and calls its start function.
 ///
 /// # Safety
 ///
 /// The caller has exclusive access to the store, and holds no reference into it.
-pub(super) unsafe fn instantiate(store: NonNull<StoreInner>, module: &Module, imports: &[Extern]) -> Result<Instance> {
+pub(super) unsafe fn instantiate(
+    store: NonNull<StoreInner>,
+    module: &Module,
+    imports: &[Extern],
+    counting: Counting,
+) -> Result<Instance> {
     // SAFETY: the caller's promise. The reference ends before the start function is called.
     let instance = unsafe {
         let store = &mut *store.as_ptr();
         check(store, module, imports)?;
+        match counting {
+            Counting::Counted => {
+                let count = store.instances.len() - store.uncounted_instances;
+                store.check_count("instances", count, |limiter| limiter.instances())?;
+            }
+            Counting::Uncounted => store.uncounted_instances += 1,
+        }
         let index = create(store, module, imports)?;
         store.run_segments(index)?;
         Instance { store: store.id, index }
@@ -57,7 +76,7 @@ fn check(store: &mut StoreInner, module: &Module, imports: &[Extern]) -> Result<
     for (import, found) in wanted.iter().zip(imports) {
         check_import(store, module.info(), import, found)?;
     }
-    store.check_count("instances", store.instances.len(), |limiter| limiter.instances())
+    Ok(())
 }
 
 /// Makes an instance with its memories, tables and globals; gives its number.

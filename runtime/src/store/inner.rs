@@ -64,6 +64,8 @@ pub(crate) struct StoreInner {
     pub engine: Engine,
     pub interrupt: Arc<Interrupt>,
     pub instances: Vec<InstanceEntity>,
+    /// How many of them no limit counts.
+    pub uncounted_instances: usize,
     pub memories: Vec<MemoryEntity>,
     pub tables: Vec<TableEntity>,
     pub globals: Vec<GlobalEntity>,
@@ -109,6 +111,7 @@ impl<T> StoreData<T> {
             engine: engine.clone(),
             interrupt,
             instances: Vec::new(),
+            uncounted_instances: 0,
             memories: Vec::new(),
             tables: Vec::new(),
             globals: Vec::new(),

@@ -2,8 +2,8 @@
 //!
 //! Where functions become machine code this goes through adapters, elsewhere through the host. The outcome is the same.
 
-use falkirk::Store;
-use falkirk::component::{Instance, Linker, TypedFunc};
+use falkirk::component::{Component, Instance, Linker, TypedFunc};
+use falkirk::{Store, StoreLimitsBuilder};
 
 use crate::support::{engines, instantiate, store};
 
@@ -84,6 +84,20 @@ fn strings_arrive_as_they_were() {
                 let (back,) = relay.call(&mut store, (text.as_bytes(),)).expect("a string");
                 assert!(back == text.as_bytes(), "{length} bytes, ë at {place}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_limit_on_instances_counts_those_of_guests() {
+    for engine in engines() {
+        for (allowed, fits) in [(2, false), (3, true)] {
+            let limits = StoreLimitsBuilder::new().instances(allowed).build();
+            let mut store = store(&engine, limits);
+            store.limiter(|limits| limits);
+            let component = Component::new(&engine, RELAY).expect("a component");
+            let instance = Linker::new(&engine).instantiate(&mut store, &component);
+            assert_eq!(instance.is_ok(), fits, "{allowed} instances: {:?}", instance.err());
         }
     }
 }
