@@ -84,6 +84,7 @@ impl Grants {
 
 /// The context of a program that is watched: standard output is the trace's, so what the program prints goes to standard
 /// error.
+#[cfg(feature = "trace")]
 pub fn watched(name: &str, arguments: &[String]) -> Result<WasiCtx, Failure> {
     let mut builder = WasiCtx::builder();
     build(builder.inherit_stdio().stdout(OutputStream::stderr()).arg(name).args(arguments))
