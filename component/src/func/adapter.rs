@@ -1,4 +1,5 @@
-//! Calls of one component's into another: values go from memory to memory, and the host never sees them.
+//! Calls of one component's into another: values go from memory to memory, and the host makes no value of them. Where
+//! the engine compiles, most calls do not come here: see `fuse/`.
 
 use falkirk_canonical_abi::{Copier, FlatValues, Lends, LiftContext, LowerContext, Observer, TaskId, post_return};
 use falkirk_runtime::{AsContextMut, Result, StoreContextMut};

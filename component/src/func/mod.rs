@@ -5,7 +5,7 @@
 //! | `call.rs`, `typed.rs` | the host a component (`canon lift`) |
 //! | `host.rs` | a component the host (`canon lower`) |
 //! | `passed.rs` | the host itself, through a component that only passes a function on |
-//! | `adapter.rs` | a component another one (`canon lower` of what was lifted) |
+//! | `adapter.rs` | a component another one (`canon lower` of what was lifted), where `fuse/` has no code for it |
 //! | `view.rs` | how the canonical ABI sees those who are called |
 
 mod adapter;
