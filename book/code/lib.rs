@@ -3,6 +3,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`bytes`] | the programs of chapter 1 |
+//! | [`stack`] | those of chapter 4 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
@@ -13,6 +14,7 @@ pub mod bytes;
 pub mod check;
 pub mod draw;
 pub mod programs;
+pub mod stack;
 
 use std::path::PathBuf;
 

@@ -16,6 +16,8 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("leb128", "BYTE...: decodes one number", crate::bytes::leb128::run),
     ("patch", "FROM TO OFFSET=BYTE...: copies a file and changes bytes of it", crate::bytes::patch::run),
     ("sections", "FILE: prints the sections of a module", crate::bytes::sections::run),
+    ("stack", "INSTRUCTION...: executes instructions, and shows the stack", crate::stack::machine::run),
+    ("types", "INSTRUCTION...: validates instructions, and shows the types", crate::stack::types::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 

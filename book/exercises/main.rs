@@ -3,6 +3,7 @@
 mod ch01;
 mod ch02;
 mod ch03;
+mod ch04;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};
 

@@ -1,7 +1,9 @@
 ;; Reads memory, for chapter 2. The memory has one page; the data segment puts five letters at its start.
 (module
+  ;; ANCHOR: start
   (memory (export "memory") 1)
   (data (i32.const 0) "Hello")
+  ;; ANCHOR_END: start
 
   ;; ANCHOR: peek
   ;; peek(address): the byte there
@@ -13,9 +15,11 @@
     (i32.load (local.get $address)))
   ;; ANCHOR_END: peek
 
+  ;; ANCHOR: far
   ;; far(address): the byte a hundred further on
   (func (export "far") (param $address i32) (result i32)
     (i32.load8_u offset=100 (local.get $address)))
+  ;; ANCHOR_END: far
 
   ;; size() and grow(pages), in pages
   (func (export "size") (result i32)

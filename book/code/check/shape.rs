@@ -21,11 +21,20 @@ pub fn check(page: &Page) -> Vec<String> {
     let mut complaints = Vec::new();
     complaints.extend(question(page));
     complaints.extend(exercises(page));
+    complaints.extend(listings(page));
     let words = words(page);
     if !WORDS.contains(&words) {
         complaints.push(page.complain(1, format!("{words} words; wanted: {WORDS:?}")));
     }
     complaints
+}
+
+/// What is fenced as code of a language comes from a file.
+fn listings(page: &Page) -> Vec<String> {
+    let lines: Vec<&str> = page.text.lines().collect();
+    let fences = lines.windows(3).enumerate().filter(|(_, lines)| matches!(lines[0], "```rust" | "```wasm" | "```wit"));
+    let typed = fences.filter(|(_, lines)| !lines[1].starts_with("{{#include ") || lines[2] != "```");
+    typed.map(|(index, _)| page.complain(index + 1, "this listing is typed by hand; wanted: one include")).collect()
 }
 
 /// How many words a page has, with those of its listings.
@@ -112,6 +121,12 @@ mod tests {
         let three = format!("\n## Exercises\n\n{solved}{solved}{solved}");
         assert_eq!(exercises(&page(&three)), Vec::<String>::new());
         assert_eq!(exercises(&page(&three.replacen("exercises/", "", 1))).len(), 1);
+    }
+
+    #[test]
+    fn listings_are_not_typed() {
+        assert!(listings(&page("```rust\n{{#include a.rs:b}}\n```\n```sh\nls\n```")).is_empty());
+        assert_eq!(listings(&page("```rust\nfn a() {}\n```\n```wasm\n{{#include a.wat}}\n(module)\n```")).len(), 2);
     }
 
     #[test]
