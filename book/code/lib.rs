@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`bytes`] | the programs of chapter 1 |
 //! | [`stack`] | those of chapter 4 |
+//! | [`slots`] | those of chapter 5 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
@@ -14,6 +15,7 @@ pub mod bytes;
 pub mod check;
 pub mod draw;
 pub mod programs;
+pub mod slots;
 pub mod stack;
 
 use std::path::PathBuf;

@@ -18,6 +18,8 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("sections", "FILE: prints the sections of a module", crate::bytes::sections::run),
     ("stack", "INSTRUCTION...: executes instructions, and shows the stack", crate::stack::machine::run),
     ("types", "INSTRUCTION...: validates instructions, and shows the types", crate::stack::types::run),
+    ("slots", "INSTRUCTION...: translates to code with slots", crate::slots::naive::run),
+    ("waiting", "INSTRUCTION...: the same, with operands that wait", crate::slots::waiting::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 

@@ -57,7 +57,7 @@ fn exports(module: &[u8]) -> Result<Vec<String>> {
     let sections = split(module)?;
     let Some(section) = sections.iter().find(|section| section.id == 7) else { return Ok(Vec::new()) };
     let mut rest = section.contents;
-    let mut number = |bytes: &mut &[u8]| -> Result<usize> {
+    let number = |bytes: &mut &[u8]| -> Result<usize> {
         let (value, length) = decode(bytes)?;
         *bytes = &bytes[length..];
         Ok(value as usize)

@@ -4,6 +4,7 @@ mod ch01;
 mod ch02;
 mod ch03;
 mod ch04;
+mod ch05;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};
 

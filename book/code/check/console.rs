@@ -6,8 +6,8 @@
 //! - `falkirk`, which the caller of [`redo`] has built;
 //! - `cargo book`, whose programs are called here.
 //!
-//! The fence may go on: `console,status=134` for a command that ends with that status, `console,jit` for one that only a
-//! build with the JIT can run. Commands that are not run here are fenced as `sh`.
+//! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
+//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run. Commands that are not run here are fenced as `sh`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -48,8 +48,8 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
                 push(&mut redone.text, line);
                 let (printed, status) = run(command, runner);
                 redone.commands += 1;
-                redone.text.push_str(&printed);
-                if status != wanted(options) {
+                redone.text.push_str(&shown(&printed, option(options, "head=")));
+                if status != option(options, "status=").unwrap_or(0) {
                     redone
                         .complaints
                         .push(page.complain(index + 1, format!("`{command}` ends with {status}\n{printed}")));
@@ -67,10 +67,20 @@ fn push(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// The exit status that a fence names.
-fn wanted(options: &str) -> i32 {
-    let status = options.split(',').find_map(|option| option.strip_prefix("status="));
-    status.map_or(0, |status| status.parse().expect("a status is a number"))
+/// The number that a fence gives to an option.
+fn option(options: &str, name: &str) -> Option<i32> {
+    let number = options.split(',').find_map(|option| option.strip_prefix(name));
+    number.map(|number| number.parse().expect("an option is a number"))
+}
+
+/// The lines that the page shows, of those that were printed.
+fn shown(printed: &str, head: Option<i32>) -> String {
+    let head = head.map_or(usize::MAX, |head| head as usize);
+    let mut shown: String = printed.split_inclusive('\n').take(head).collect();
+    if shown.len() < printed.len() {
+        shown.push_str("...\n");
+    }
+    shown
 }
 
 /// What a command prints, each line ended, and its exit status.
@@ -145,6 +155,13 @@ mod tests {
         let expected = text.replace("wrong\n", "624485, from 3 bytes\n");
         let expected = expected.replace("leb128 128\n", "leb128 128\nerror: the bytes end inside a number\n");
         assert_eq!(redone.text, expected);
+    }
+
+    #[test]
+    fn long_output_is_cut() {
+        assert_eq!(shown("a\nb\nc\n", Some(2)), "a\nb\n...\n");
+        assert_eq!(shown("a\nb\n", Some(2)), "a\nb\n");
+        assert_eq!(shown("a\nb\n", None), "a\nb\n");
     }
 
     #[test]

@@ -46,6 +46,7 @@ impl Svg {
 
     /// A box, lit or not.
     pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, lit: bool) {
+        let [x, y, width, height] = [x, y, width, height].map(tenths);
         if lit {
             self.put(format_args!("<rect class=\"lit\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
         }
@@ -60,14 +61,14 @@ impl Svg {
             Anchor::Start => ("", 1.0),
             Anchor::Middle => (" text-anchor=\"middle\"", 0.5),
         };
-        let width = text.chars().count() as f64 * LETTER;
+        let (x, y, width) = (tenths(x), tenths(y), text.chars().count() as f64 * LETTER);
         self.put(format_args!("<text{class} x=\"{x}\" y=\"{y}\"{side}>{}</text>", escaped(text)));
         self.reach(x + reach * width, y + 4.0);
     }
 
     /// A line through points.
     pub fn line(&mut self, points: &[(f64, f64)]) {
-        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{},{}", tenths(*x), tenths(*y))).collect();
         self.put(format_args!("<polyline class=\"line\" points=\"{}\"/>", points.join(" ")));
     }
 
@@ -92,6 +93,11 @@ impl Svg {
              <style>\n{STYLE}\n</style>\n{body}</svg>\n"
         )
     }
+}
+
+/// As precise as pictures are.
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
 }
 
 fn escaped(text: &str) -> String {
