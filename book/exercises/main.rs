@@ -5,6 +5,7 @@ mod ch02;
 mod ch03;
 mod ch04;
 mod ch05;
+mod ch07;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};
 
