@@ -6,6 +6,7 @@ mod ch03;
 mod ch04;
 mod ch05;
 mod ch07;
+mod ch12;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};
 
