@@ -1,18 +1,9 @@
 //! Chapter 12: lift and lower.
 
-use falkirk::component::{Component, Instance, Linker};
-use falkirk::{Engine, Store, Trap};
+use falkirk::Trap;
 
+use crate::components::instantiate;
 use crate::trap;
-
-/// An instance of the component in a file of the repository, which imports nothing.
-fn instantiate(file: &str) -> (Store<()>, Instance) {
-    let engine = Engine::default();
-    let component = Component::from_file(&engine, falkirk_book::root().join(file)).expect("a valid component");
-    let mut store = Store::new(&engine, ());
-    let instance = Linker::new(&engine).instantiate(&mut store, &component).expect("an instance");
-    (store, instance)
-}
 
 /// Greets somebody with a name of a hundred letters, until it fails or was done a thousand times.
 fn greetings(file: &str) -> usize {

@@ -6,7 +6,9 @@ mod ch03;
 mod ch04;
 mod ch05;
 mod ch07;
+mod ch11;
 mod ch12;
+mod components;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};
 
