@@ -1,6 +1,6 @@
 //! Chapter 11: interface types and WIT. What the first exercise makes is run by the chapter's own commands.
 
-use falkirk::component::{Component, Return, TypedFunc};
+use falkirk::component::{Component, Lift, Return, TypedFunc};
 use falkirk::{Engine, Result};
 
 use crate::components::instantiate;
@@ -13,7 +13,7 @@ fn core_types_fit() {
 
 // ANCHOR: numbers
 /// What a number is as the result of one of the functions.
-fn lifted<R: Return>(function: &str, number: u32) -> Result<R> {
+fn lifted<R: Return<Value: Lift>>(function: &str, number: u32) -> Result<R> {
     let (mut store, instance) = instantiate("book/exercises/numbers.wat");
     let function: TypedFunc<(u32,), R> = instance.get_typed_func(function)?;
     function.call(&mut store, (number,))
