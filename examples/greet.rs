@@ -14,6 +14,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+// ANCHOR: greet
 fn greet(name: &str) -> Result<String> {
     let engine = Engine::default();
     let module = Module::from_file(&engine, concat!(env!("CARGO_MANIFEST_DIR"), "/guests/built/greet.wasm"))?;
@@ -28,3 +29,4 @@ fn greet(name: &str) -> Result<String> {
     let greeting = memory.slice(&store, 0, PREFIX.len() + name.len())?;
     Ok(String::from_utf8(greeting.to_vec())?)
 }
+// ANCHOR_END: greet

@@ -33,6 +33,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-cli", &["falkirk"]),
     ("falkirk-spec-tests", &["falkirk"]),
     ("falkirk-benches", &["falkirk", "falkirk-kernels"]),
+    ("falkirk-book", &[]),
     ("falkirk-kernels", &[]),
 ];
 

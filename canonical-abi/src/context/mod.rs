@@ -81,6 +81,7 @@ impl<'a> TypeEnv<'a> {
     }
 }
 
+// ANCHOR: check_pointer
 /// The address of something in a guest's memory, once it is known to lie there.
 #[inline]
 pub fn check_pointer(what: What, ptr: u64, bytes: u64, align: u32, memory: usize) -> Result<usize, Trap> {
@@ -92,6 +93,7 @@ pub fn check_pointer(what: What, ptr: u64, bytes: u64, align: u32, memory: usize
     }
     Ok(ptr as usize)
 }
+// ANCHOR_END: check_pointer
 
 /// The same for what `realloc` returned.
 #[inline]
@@ -105,10 +107,12 @@ pub fn check_realloc(ptr: u64, bytes: u64, align: u32, memory: usize) -> Result<
     Ok(ptr as usize)
 }
 
+// ANCHOR: fits
 #[inline]
 fn fits(ptr: u64, bytes: u64, memory: usize) -> bool {
     ptr.checked_add(bytes).is_some_and(|end| end <= memory as u64)
 }
+// ANCHOR_END: fits
 
 /// The size of a list's elements together, if it is not too long.
 #[inline]

@@ -21,6 +21,7 @@ use crate::options::{SimpleEncoding, StringEncoding};
 use crate::trap::Trap;
 use crate::types::Mismatch;
 
+// ANCHOR: load
 /// Lifts the string whose (tagged) length and address these are: `load_string_from_range`.
 pub(crate) fn load_string_from_range<O: Observer>(
     cx: &mut LiftContext<'_, O>,
@@ -32,6 +33,7 @@ pub(crate) fn load_string_from_range<O: Observer>(
     let bytes = cx.read_bytes(found.at, found.bytes);
     transcode::to_string(found.encoding, bytes)
 }
+// ANCHOR_END: load
 
 /// Lowers a string, with what a guest has for its address and (tagged) length: `store_string_into_range`.
 #[inline]

@@ -65,6 +65,7 @@ impl State {
         unsafe { self.stop(Stop::StackExhausted) }
     }
 
+    // ANCHOR: enter
     /// Enters code that starts with a frame at `frame`, whose header is `header` slots further on.
     ///
     /// # Safety
@@ -97,6 +98,7 @@ impl State {
             self.go()
         }
     }
+    // ANCHOR_END: enter
 
     /// The code of the function that the module defines with this number.
     ///
@@ -294,6 +296,7 @@ impl<const METERED: bool> Instr for CallImport<METERED> {
     }
 }
 
+// ANCHOR: find
 /// Finds the function for `call_indirect`: the index `X` of type `Addr` in the table at the 32 bits at halfword 10 of
 /// the context, checked for the type in the 32 bits at halfword 8.
 ///
@@ -319,6 +322,7 @@ unsafe fn find<Addr: Value, X: Operand<Addr>>(state: &mut State) -> Result<*cons
         Ok(func)
     }
 }
+// ANCHOR_END: find
 
 /// `call_indirect`: frame and header as for [`Call`], the index at halfword 6.
 pub struct CallIndirect<Addr, X, const METERED: bool>(PhantomData<(Addr, X)>);

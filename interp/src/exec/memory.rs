@@ -130,6 +130,7 @@ pub struct Mem64<const OFF: usize>;
 /// 6; the constant offset is word 2.
 pub struct MemAny<Addr>(PhantomData<Addr>);
 
+// ANCHOR: resolve
 impl<const OFF: usize> Place for Mem32<OFF> {
     type Address = u32;
     #[inline(always)]
@@ -144,6 +145,7 @@ impl<const OFF: usize> Place for Mem32<OFF> {
         }
     }
 }
+// ANCHOR_END: resolve
 
 impl<const OFF: usize> Place for Mem64<OFF> {
     type Address = u64;

@@ -38,6 +38,7 @@ impl Entry {
     }
 }
 
+// ANCHOR: kind
 /// Where a value on the abstract stack is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -48,6 +49,7 @@ pub(super) enum Kind {
     /// A constant that is nowhere yet.
     Const(u64, Scalar),
 }
+// ANCHOR_END: kind
 
 /// A scalar operand of an instruction: a constant, or a slot that the accumulator may mirror.
 #[derive(Clone, Copy, Debug)]

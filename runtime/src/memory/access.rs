@@ -126,6 +126,7 @@ unsafe fn all_mut<'a>(memory: VmMemory) -> &'a mut [u8] {
     unsafe { std::slice::from_raw_parts_mut(memory.base, memory.len) }
 }
 
+// ANCHOR: range
 /// The range of these bytes, if they lie within the memory.
 fn range(memory: VmMemory, offset: usize, len: usize) -> Result<std::ops::Range<usize>, MemoryAccessError> {
     match offset.checked_add(len) {
@@ -133,6 +134,7 @@ fn range(memory: VmMemory, offset: usize, len: usize) -> Result<std::ops::Range<
         _ => Err(MemoryAccessError { offset, len, size: memory.len }),
     }
 }
+// ANCHOR_END: range
 
 /// An access of the host's that does not lie within a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,173 @@
+//! Commands and what they print.
+//!
+//! A block that is fenced as `console` has commands after `$ `, and what they print after them: first the standard output,
+//! then the standard error. The commands are run again in the root of the repository, with these programs:
+//!
+//! - `falkirk`, which the caller of [`redo`] has built;
+//! - `cargo book`, whose programs are called here.
+//!
+//! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
+//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run. Commands that are not run here are fenced as `sh`.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::markdown::Page;
+
+/// What runs the commands.
+pub struct Runner<'a> {
+    /// The program `falkirk`.
+    pub falkirk: &'a Path,
+    /// Whether it has the JIT.
+    pub jit: bool,
+    /// Where it may keep machine code.
+    pub cache: &'a Path,
+}
+
+/// A page whose commands were run again.
+#[derive(Default)]
+pub struct Redone {
+    /// The page with what the commands print now.
+    pub text: String,
+    /// How many commands were run.
+    pub commands: usize,
+    /// What went wrong beyond other output.
+    pub complaints: Vec<String>,
+}
+
+/// Runs the commands of a page.
+pub fn redo(page: &Page, runner: &Runner) -> Redone {
+    let mut redone = Redone::default();
+    let mut lines = page.text.lines().enumerate().peekable();
+    while let Some((_, line)) = lines.next() {
+        push(&mut redone.text, line);
+        let Some(options) = line.strip_prefix("```console") else { continue };
+        let skipped = options.contains(",jit") && !runner.jit;
+        while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
+            if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
+                push(&mut redone.text, line);
+                let (printed, status) = run(command, runner);
+                redone.commands += 1;
+                redone.text.push_str(&shown(&printed, option(options, "head=")));
+                if status != option(options, "status=").unwrap_or(0) {
+                    redone
+                        .complaints
+                        .push(page.complain(index + 1, format!("`{command}` ends with {status}\n{printed}")));
+                }
+            } else if skipped {
+                push(&mut redone.text, line);
+            }
+        }
+    }
+    redone
+}
+
+fn push(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+/// The number that a fence gives to an option.
+fn option(options: &str, name: &str) -> Option<i32> {
+    let number = options.split(',').find_map(|option| option.strip_prefix(name));
+    number.map(|number| number.parse().expect("an option is a number"))
+}
+
+/// The lines that the page shows, of those that were printed.
+fn shown(printed: &str, head: Option<i32>) -> String {
+    let head = head.map_or(usize::MAX, |head| head as usize);
+    let mut shown: String = printed.split_inclusive('\n').take(head).collect();
+    if shown.len() < printed.len() {
+        shown.push_str("...\n");
+    }
+    shown
+}
+
+/// What a command prints, each line ended, and its exit status.
+fn run(command: &str, runner: &Runner) -> (String, i32) {
+    let words = words(command);
+    let (mut printed, status) = match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["cargo", "book", ..] => book(&words[2..]),
+        ["falkirk", ..] => falkirk(&words[1..], runner),
+        _ => panic!("`{command}`: only `falkirk` and `cargo book` are run; fence other commands as `sh`"),
+    };
+    if !printed.is_empty() && !printed.ends_with('\n') {
+        printed.push('\n');
+    }
+    (printed, status)
+}
+
+fn book(words: &[String]) -> (String, i32) {
+    let mut printed = Vec::new();
+    let result = crate::programs::run(words, &mut printed);
+    let mut printed = String::from_utf8(printed).expect("programs print UTF-8");
+    match result {
+        Ok(()) => (printed, 0),
+        Err(error) => {
+            printed.push_str(&format!("error: {error}\n"));
+            (printed, 1)
+        }
+    }
+}
+
+fn falkirk(words: &[String], runner: &Runner) -> (String, i32) {
+    let mut command = Command::new(runner.falkirk);
+    command.args(words).current_dir(crate::root()).stdin(Stdio::null()).env("XDG_CACHE_HOME", runner.cache);
+    let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", runner.falkirk.display()));
+    let bytes = [output.stdout, output.stderr].concat();
+    (String::from_utf8(bytes).expect("falkirk prints UTF-8"), output.status.code().expect("an exit status"))
+}
+
+/// The words of a command; quotes keep spaces in a word.
+fn words(command: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in command.chars() {
+        match (c, quote) {
+            (' ', None) => words.extend(word.take()),
+            ('\'' | '"', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (_, Some(open)) if c == open => quote = None,
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_may_be_quoted() {
+        assert_eq!(words("falkirk  run 'a \"b\"' \"c d\" '' e"), ["falkirk", "run", "a \"b\"", "c d", "", "e"]);
+    }
+
+    #[test]
+    fn commands_print_anew() {
+        let text = "x\n```console\n$ cargo book leb128 0xe5 0x8e 0x26\nwrong\n```\ny\n```console,status=1\n$ cargo book leb128 128\n```\n";
+        let page = Page { path: "page.md".into(), text: text.to_owned() };
+        let nowhere = Path::new("nowhere");
+        let redone = redo(&page, &Runner { falkirk: nowhere, jit: false, cache: nowhere });
+        assert_eq!((redone.commands, &redone.complaints[..]), (2, &[][..]));
+        let expected = text.replace("wrong\n", "624485, from 3 bytes\n");
+        let expected = expected.replace("leb128 128\n", "leb128 128\nerror: the bytes end inside a number\n");
+        assert_eq!(redone.text, expected);
+    }
+
+    #[test]
+    fn long_output_is_cut() {
+        assert_eq!(shown("a\nb\nc\n", Some(2)), "a\nb\n...\n");
+        assert_eq!(shown("a\nb\n", Some(2)), "a\nb\n");
+        assert_eq!(shown("a\nb\n", None), "a\nb\n");
+    }
+
+    #[test]
+    fn another_status_is_a_complaint() {
+        let page = Page { path: "page.md".into(), text: "```console\n$ cargo book leb128 128\n```\n".to_owned() };
+        let nowhere = Path::new("nowhere");
+        assert_eq!(redo(&page, &Runner { falkirk: nowhere, jit: false, cache: nowhere }).complaints.len(), 1);
+    }
+}

@@ -1,0 +1,37 @@
+//! What keeps the book true.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`bytes`] | the programs of chapter 1 |
+//! | [`stack`] | those of chapter 4 |
+//! | [`slots`] | those of chapter 5 |
+//! | [`programs`] | every program that a chapter runs with `cargo book` |
+//! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
+//! | [`draw`] | the pictures, from text |
+//!
+//! The chapters are in `src/`, as mdBook wants them; the solutions of their exercises are tests, in `exercises/`.
+
+pub mod bytes;
+pub mod check;
+pub mod draw;
+pub mod programs;
+pub mod slots;
+pub mod stack;
+
+use std::path::PathBuf;
+
+/// The root of the repository, where the book's commands are run.
+pub fn root() -> PathBuf {
+    let book = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    book.parent().expect("the book is a folder of the repository").to_path_buf()
+}
+
+/// The files in a folder with this extension, in the order of their names.
+pub fn files(folder: &std::path::Path, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    paths.sort();
+    paths
+}

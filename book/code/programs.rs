@@ -1,0 +1,57 @@
+//! The programs that chapters run with `cargo book`. They write to whatever they are given, so the tests run them too.
+
+use std::error::Error;
+use std::io::Write;
+
+/// What went wrong, in words for the reader.
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// A program: what follows its name, and where it prints to.
+type Program = fn(&[String], &mut dyn Write) -> Result<()>;
+
+/// Every program, by its name, with what it is given and what it does.
+const PROGRAMS: &[(&str, &str, Program)] = &[
+    ("dump", "FILE: prints the bytes of a file", crate::bytes::dump::run),
+    ("hand", "FILE: writes the module of chapter 1", crate::bytes::hand::run),
+    ("leb128", "BYTE...: decodes one number", crate::bytes::leb128::run),
+    ("patch", "FROM TO OFFSET=BYTE...: copies a file and changes bytes of it", crate::bytes::patch::run),
+    ("sections", "FILE: prints the sections of a module", crate::bytes::sections::run),
+    ("stack", "INSTRUCTION...: executes instructions, and shows the stack", crate::stack::machine::run),
+    ("types", "INSTRUCTION...: validates instructions, and shows the types", crate::stack::types::run),
+    ("slots", "INSTRUCTION...: translates to code with slots", crate::slots::naive::run),
+    ("waiting", "INSTRUCTION...: the same, with operands that wait", crate::slots::waiting::run),
+    ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
+];
+
+/// Runs the program that the first word names.
+pub fn run(words: &[String], out: &mut dyn Write) -> Result<()> {
+    if let Some((name, arguments)) = words.split_first()
+        && let Some((_, _, program)) = PROGRAMS.iter().find(|(program, _, _)| program == name)
+    {
+        return program(arguments, out);
+    }
+    for (name, what, _) in PROGRAMS {
+        writeln!(out, "cargo book {name} {what}")?;
+    }
+    Err("no such program; those above are".into())
+}
+
+/// The words that a program must have, or a message that says which.
+pub fn expect<'a, const N: usize>(words: &'a [String], wanted: [&str; N]) -> Result<[&'a str; N]> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.try_into().map_err(|_| format!("wanted: {}", wanted.join(" ")).into())
+}
+
+/// Reads a file; an error names it.
+pub fn read(path: &str) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| format!("{path}: {error}").into())
+}
+
+/// A byte or an offset: decimal, or hexadecimal after `0x`.
+pub fn number(word: &str) -> Result<usize> {
+    let parsed = match word.strip_prefix("0x") {
+        Some(digits) => usize::from_str_radix(digits, 16),
+        None => word.parse(),
+    };
+    parsed.map_err(|error| format!("`{word}`: {error}").into())
+}

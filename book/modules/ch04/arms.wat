@@ -1,0 +1,9 @@
+;; Invalid: the two arms leave different things.
+(module
+  (func (export "f") (param $which i32) (result i32)
+    local.get $which
+    if (result i32)
+      i32.const 1
+    else
+      i64.const 2
+    end))

@@ -1,0 +1,11 @@
+;; The guest of chapter 2 with another prefix, and nothing else changed.
+(module
+  (memory (export "memory") 4)
+  ;; ANCHOR: prefix
+  (data $prefix "Welcome, ")
+
+  (func (export "greet") (param $ptr i32) (param $len i32)
+    (memory.copy (i32.const 9) (local.get $ptr) (local.get $len))
+    (memory.init $prefix (i32.const 0) (i32.const 0) (i32.const 9)))
+  ;; ANCHOR_END: prefix
+)

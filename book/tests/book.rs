@@ -1,0 +1,56 @@
+//! The book is in order: listings, links, pictures, the shape of the chapters. What the commands print is compared in
+//! the tests of the program (`cli/tests/book.rs`), which have it.
+
+use falkirk_book::check::{includes, links, pages, shape};
+use falkirk_book::{draw, root};
+
+#[track_caller]
+fn none(complaints: Vec<String>) {
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_listing_is_there() {
+    let pages = pages();
+    none(pages.iter().flat_map(includes::check).collect());
+    let listings = pages.iter().flat_map(includes::of).count();
+    println!("{listings} listings and pictures");
+    assert!(listings > 10, "only {listings} listings were found");
+}
+
+#[test]
+fn every_anchor_is_used() {
+    none(includes::orphans(&root(), &pages()));
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    none(pages().iter().flat_map(links::check).collect());
+}
+
+#[test]
+fn every_chapter_has_its_question_and_exercises() {
+    let pages = pages();
+    let chapters: Vec<_> = pages.iter().filter(|page| shape::is_chapter(page)).collect();
+    assert!(!chapters.is_empty());
+    for chapter in &chapters {
+        println!("{}: {} words", chapter.name(), shape::words(chapter));
+    }
+    none(chapters.into_iter().flat_map(shape::check).collect());
+}
+
+#[test]
+fn every_word_is_introduced_once() {
+    none(shape::words_are_new_once(&pages()));
+}
+
+#[test]
+fn the_summary_lists_the_pages() {
+    none(shape::summary(&pages()));
+}
+
+/// `cargo book draw` draws them again.
+#[test]
+fn pictures_are_drawn_from_their_sources() {
+    none(draw::check());
+}

@@ -1,0 +1,37 @@
+//! What the book says that commands print. `FALKIRK_BLESS=1 cargo test -p falkirk-cli --test book` writes down what they
+//! print now; read the difference before it is committed.
+
+use std::path::Path;
+
+use falkirk_book::check::{console, pages};
+
+#[test]
+fn commands_print_what_the_book_says() {
+    // The book's own programs are called in this process, and the book's paths begin at the root.
+    std::env::set_current_dir(falkirk_book::root()).expect("the root is there");
+    let runner = console::Runner {
+        falkirk: Path::new(env!("CARGO_BIN_EXE_falkirk")),
+        jit: cfg!(feature = "jit"),
+        // The user's own code cache is left alone.
+        cache: Path::new(env!("CARGO_TARGET_TMPDIR")),
+    };
+    let bless = std::env::var_os("FALKIRK_BLESS").is_some();
+    let (mut commands, mut complaints) = (0, Vec::new());
+    for page in pages() {
+        let redone = console::redo(&page, &runner);
+        commands += redone.commands;
+        complaints.extend(redone.complaints);
+        if bless && redone.text != page.text {
+            std::fs::write(&page.path, redone.text).expect("the page can be written");
+        } else if let Some((index, (says, prints))) =
+            page.text.lines().zip(redone.text.lines()).enumerate().find(|(_, (says, prints))| says != prints)
+        {
+            complaints.push(page.complain(index + 1, format!("the book says\n  {says}\nand now it is\n  {prints}")));
+        } else if redone.text != page.text {
+            complaints.push(page.complain(1, "the commands print more or less than the book says"));
+        }
+    }
+    println!("{commands} commands");
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+    assert!(commands > 10, "only {commands} commands were found");
+}
