@@ -69,7 +69,7 @@ impl Denial {
             }
             Denial::TcpConnect(address) => format!("--tcp-connect {address}"),
             Denial::TcpListen(address) => format!("--tcp-listen {address}"),
-            Denial::Udp(address) => format!("--udp {address}"),
+            Denial::Udp(address) => format!("--udp={address}"),
             Denial::NameLookup(name) => format!("--allow-ip-name-lookup={name}"),
         })
     }
@@ -93,7 +93,7 @@ impl fmt::Display for Denial {
             }
             Denial::TcpConnect(address) => write!(f, "TCP connection to {address}; add --tcp-connect {address}"),
             Denial::TcpListen(address) => write!(f, "listening for TCP at {address}; add --tcp-listen {address}"),
-            Denial::Udp(address) => write!(f, "UDP with {address}; add --udp {address}"),
+            Denial::Udp(address) => write!(f, "UDP with {address}; add --udp={address}"),
             Denial::NameLookup(name) => write!(f, "looking up \"{name}\"; add --allow-ip-name-lookup={name}"),
             Denial::Withheld(given) => write!(f, "the {given}; leave out --deny {}", given.name()),
         }
