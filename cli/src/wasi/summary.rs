@@ -63,7 +63,7 @@ impl Summary {
             }
         }
         self.visible(&mut text);
-        let _ = write!(text, "\nexplain: this suffices\n  {}", self.command.join(" "));
+        let _ = write!(text, "\nexplain: for what it did, this suffices\n  {}", self.command.join(" "));
         if !self.unused.is_empty() {
             let names: Vec<_> = self.unused.iter().map(|given| given.name()).collect();
             let _ = write!(text, "\nexplain: it did not use {}\n  --deny {}", names.join(", "), names.join(","));

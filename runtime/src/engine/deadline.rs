@@ -285,6 +285,29 @@ mod tests {
     }
 
     #[test]
+    fn who_sleeps_is_woken_once_by_the_next_interrupt_or_the_last() {
+        struct Count(std::sync::atomic::AtomicU32);
+        impl std::task::Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let store = interrupt();
+        let wakers = [(); 3].map(|()| Arc::new(Count(0.into())));
+        let counts = || wakers.each_ref().map(|count| count.0.load(Ordering::Relaxed));
+        let [first, forgotten, late] = wakers.each_ref().map(|count| Waker::from(count.clone()));
+        store.sleep(&first);
+        store.sleep(&forgotten);
+        store.forget(&forgotten);
+        assert_eq!(counts(), [0, 0, 0]);
+        Interrupt::interrupt(&store);
+        Interrupt::interrupt(&store);
+        assert_eq!(counts(), [1, 0, 0]);
+        store.sleep(&late);
+        assert_eq!(counts(), [1, 0, 1]);
+    }
+
+    #[test]
     fn deadlines_come_in_order_and_can_be_taken_back() {
         let (watcher, early, late, never) = (DeadlineWatcher::default(), interrupt(), interrupt(), interrupt());
         let now = Instant::now();
