@@ -116,7 +116,9 @@ fn what_is_withheld_is_refused() {
     assert_eq!(asking.map(|(given, _)| given).as_slice(), Given::ALL);
     for engine in engines() {
         for withheld in Given::ALL {
-            let mut guest = guest(&engine, |builder| drop(builder.deny(*withheld, Answer::Denied)));
+            let mut guest = guest(&engine, |builder| {
+                builder.deny(*withheld, Answer::Denied);
+            });
             for (given, (name, act, ..)) in asking {
                 let expected = if given == *withheld { "notcapable" } else { "success" };
                 assert_eq!((act(&mut guest), act(&mut guest)), (expected, expected), "{name} without {withheld}");
@@ -131,7 +133,9 @@ fn what_is_withheld_is_refused() {
 #[test]
 fn asking_for_what_is_withheld_can_end_a_guest() {
     for engine in engines() {
-        let mut guest = guest(&engine, |builder| drop(builder.deny(Given::Random, Answer::Trap)));
+        let mut guest = guest(&engine, |builder| {
+            builder.deny(Given::Random, Answer::Trap);
+        });
         let error = guest.attempt("random_get", &[1024, 8]).expect_err("it is ended");
         assert_eq!(error.to_string(), "denied: the random bytes; leave out --deny random");
         assert_eq!(guest.call("sched_yield", &[]), "success");

@@ -102,7 +102,9 @@ impl Grants {
         builder.inherit_stdio();
         match &self.stdin {
             None => {}
-            Some(Stream::Null) => drop(builder.stdin(InputStream::Empty)),
+            Some(Stream::Null) => {
+                builder.stdin(InputStream::Empty);
+            }
             Some(Stream::File(path)) => {
                 let file = File::open(path).map_err(|error| Failure::unreadable(path, &error))?;
                 builder.stdin(HostHandle::new(file));
