@@ -1,6 +1,6 @@
-//! `falkirk run` of programs for WASI: what it prints, word for word (`tests/cmd/wasi/*.md`), and what pages cannot hold.
-//! `TRYCMD=overwrite cargo test -p falkirk-cli --test wasi` writes down what it prints now; read the difference before it
-//! is committed.
+//! `falkirk run` of programs for WASI: what it prints, word for word (`tests/cmd/wasi/*.md`), and what pages cannot
+//! hold. `TRYCMD=overwrite cargo test -p falkirk-cli --test wasi` writes down what it prints now; read the difference
+//! before it is committed.
 
 use std::io::Write;
 use std::path::Path;

@@ -33,8 +33,8 @@
 //! | [`report`] | what was used, what was asked for in vain and which grant was missing; each call, for a trace |
 //! | [`preview1`] | `wasi_snapshot_preview1`: functions of numbers and pointers |
 //!
-//! Nothing here waits in the background: a guest that waits blocks the thread it runs on, until what it waits for has come
-//! or its store is interrupted. No lock is taken on the way to
+//! Nothing here waits in the background: a guest that waits blocks the thread it runs on, until what it waits for has
+//! come or its store is interrupted. No lock is taken on the way to
 //! the host's files and streams.
 
 mod builder;

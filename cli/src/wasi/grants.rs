@@ -14,8 +14,8 @@ use super::values::{Addresses, Denied, Directory, FixedClock, Stream, seed, vari
 use super::{Watch, build};
 use crate::failure::Failure;
 
-/// What the command line grants. Without any of it, a program has the standard streams, its arguments, clocks and random
-/// bytes.
+/// What the command line grants. Without any of it, a program has the standard streams, its arguments, clocks and
+/// random bytes.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "WASI")]
 pub struct Grants {

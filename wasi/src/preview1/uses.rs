@@ -1,4 +1,4 @@
-//! What a call makes use of, for [`Report`](crate::report::Report): a table of functions, and what their descriptors are.
+//! What a call makes use of, for [`Report`](crate::report::Report): a table of functions, and what descriptors are.
 
 use super::call::Call;
 use super::descriptors::Object;

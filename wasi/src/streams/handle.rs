@@ -26,8 +26,8 @@ pub enum HostHandle {
     Owned(Arc<OwnedFd>),
 }
 
-/// How many bytes a descriptor that is ready to be written takes without waiting, unless it is a file: what POSIX says of
-/// pipes (`PIPE_BUF`, on Linux). With more, the host would wait until somebody reads.
+/// How many bytes a descriptor that is ready to be written takes without waiting, unless it is a file: what POSIX says
+/// of pipes (`PIPE_BUF`, on Linux). With more, the host would wait until somebody reads.
 const READY: usize = 4096;
 
 /// The first bytes of these buffers.
