@@ -34,8 +34,7 @@
 //! | [`preview1`] | `wasi_snapshot_preview1`: functions of numbers and pointers |
 //!
 //! Nothing here waits in the background: a guest that waits blocks the thread it runs on, until what it waits for has
-//! come or its store is interrupted. No lock is taken on the way to
-//! the host's files and streams.
+//! come or its store is interrupted. No lock is taken on the way to the host's files and streams.
 
 mod builder;
 pub mod clocks;
