@@ -10,7 +10,7 @@ use falkirk::EngineKind;
 
 use crate::cache::Cache;
 use crate::units;
-use crate::wasi::Grants;
+use crate::wasi::{Grants, Watch};
 
 #[cfg(feature = "component-tools")]
 mod components;
@@ -93,7 +93,7 @@ pub enum Command {
     /// Greet NAME: hand a string to a module through linear memory, and read the answer
     Greet(Greet),
     /// Run a module's `_start`, or the export of a module or component that --invoke names
-    Run(Run),
+    Run(Box<Run>),
     /// Compile a module to machine code, in a file that starts at once
     Compile(Compile),
     /// Show what a file is: kind, sections, nested modules, imports, exports, limits, names, producers
@@ -169,9 +169,12 @@ pub struct Run {
     /// The function's arguments, one per parameter, or the program's own; options of falkirk go before them
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
-    /// What a module that was made for WASI is given.
+    /// What a program that was made for WASI is given.
     #[command(flatten)]
     pub grants: Grants,
+    /// What is told of its calls.
+    #[command(flatten)]
+    pub watch: Watch,
 }
 
 const ARGUMENTS_HELP: &str = "\

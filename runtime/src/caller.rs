@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::externs::Extern;
 use crate::memory::Memory;
-use crate::store::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+use crate::store::{AsContext, AsContextMut, InterruptHandle, StoreContext, StoreContextMut};
 
 /// The store that a host function runs in, and the instance that called it.
 ///
@@ -42,6 +42,22 @@ impl<'a, T> Caller<'a, T> {
     /// The memory that the calling instance exports under this name.
     pub fn get_memory(&self, name: &str) -> Option<Memory> {
         self.get_export(name)?.into_memory()
+    }
+
+    /// A handle that stops the store's calls from another thread; see
+    /// [`Store::interrupt_handle`](crate::Store::interrupt_handle).
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        self.as_context().interrupt_handle()
+    }
+
+    /// Ends a host function that has waited long enough; see
+    /// [`StoreContextMut::check_interrupt`](crate::StoreContextMut::check_interrupt).
+    ///
+    /// # Errors
+    ///
+    /// [`Limit::Interrupted`](crate::Limit::Interrupted): the store has been asked to stop.
+    pub fn check_interrupt(&mut self) -> Result<()> {
+        self.store.check_interrupt()
     }
 
     /// The fuel that is left; see [`Store::get_fuel`](crate::Store::get_fuel).

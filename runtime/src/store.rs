@@ -110,7 +110,7 @@ impl<T> Store<T> {
 
     /// A handle that stops this store's calls from another thread.
     pub fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle(self.as_context().inner().interrupt.clone())
+        self.as_context().interrupt_handle()
     }
 
     /// Takes back an interrupt that no call has noticed yet, and a deadline with it.

@@ -10,9 +10,10 @@ use crate::clocks::Clocks;
 use crate::context::{Preopen, WasiCtx};
 use crate::files::{Access, Dir, MemoryFs};
 use crate::network::{AddressPattern, NameSet, Network};
+use crate::poll::Stop;
 use crate::preview1::Descriptors;
 use crate::random::Random;
-use crate::report::{Call, Denial, Report};
+use crate::report::{Answer, Call, Denial, Given, Report, Withheld};
 use crate::streams::{HostHandle, InputStream, OutputStream};
 
 /// Grants a guest what it is to have. Without any grant, a guest reads an empty input, its output is forgotten, and there
@@ -47,6 +48,7 @@ pub struct WasiCtxBuilder {
     random: Option<Random>,
     network: Network,
     report: Report,
+    withheld: Withheld,
 }
 
 impl WasiCtxBuilder {
@@ -174,6 +176,18 @@ impl WasiCtxBuilder {
         self
     }
 
+    /// Withholds something that guests are given otherwise.
+    pub fn deny(&mut self, given: Given, answer: Answer) -> &mut WasiCtxBuilder {
+        self.withheld.withhold(given, answer);
+        self
+    }
+
+    /// Keeps what the guest makes use of; see [`Report::uses`].
+    pub fn note_uses(&mut self) -> &mut WasiCtxBuilder {
+        self.report.uses = Some(Default::default());
+        self
+    }
+
     /// Who is told, once each, what the guest asked for in vain.
     pub fn on_denial(&mut self, sink: impl FnMut(&Denial) + Send + Sync + 'static) -> &mut WasiCtxBuilder {
         self.report.on_denial = Some(Box::new(sink));
@@ -193,7 +207,8 @@ impl WasiCtxBuilder {
     /// [`ErrorKind::Usage`](falkirk_runtime::ErrorKind::Usage): an argument or a variable has a NUL in it, or a
     /// variable's name has a `=`.
     pub fn build(&mut self) -> Result<WasiCtx, Error> {
-        let WasiCtxBuilder { args, env, stdin, stdout, stderr, preopens, clocks, random, network, report } =
+        self.withhold_streams();
+        let WasiCtxBuilder { args, env, stdin, stdout, stderr, preopens, clocks, random, network, report, withheld } =
             std::mem::take(self);
         for text in args.iter().chain(env.iter().flat_map(|(name, value)| [name, value])) {
             if text.contains('\0') {
@@ -215,7 +230,25 @@ impl WasiCtxBuilder {
             random: random.unwrap_or(Random::System),
             network,
             report,
+            withheld,
+            stop: Stop::Never,
+            memory: None,
             descriptors,
         })
+    }
+
+    /// A stream that is withheld is not there at all.
+    fn withhold_streams(&mut self) {
+        let withheld = |given| self.withheld.answer(given).is_some();
+        let (stdin, stdout, stderr) = (withheld(Given::Stdin), withheld(Given::Stdout), withheld(Given::Stderr));
+        if stdin {
+            self.stdin = InputStream::Empty;
+        }
+        if stdout {
+            self.stdout = OutputStream::Null;
+        }
+        if stderr {
+            self.stderr = OutputStream::Null;
+        }
     }
 }

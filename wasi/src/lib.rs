@@ -30,11 +30,11 @@
 //! | [`clocks`], [`random`] | the system's, or ones for tests |
 //! | [`poll`] | waiting for several things at once |
 //! | [`network`] | which addresses are granted |
-//! | [`report`] | what was asked for in vain and which grant was missing; each call, for a trace |
+//! | [`report`] | what was used, what was asked for in vain and which grant was missing; each call, for a trace |
 //! | [`preview1`] | `wasi_snapshot_preview1`: functions of numbers and pointers |
 //!
-//! Nothing here waits in the background: a guest that waits blocks the thread it runs on. No lock is taken on the way to
-//! the host's files and streams.
+//! Nothing here waits in the background: a guest that waits blocks the thread it runs on, until what it waits for has
+//! come or its store is interrupted. No lock is taken on the way to the host's files and streams.
 
 mod builder;
 pub mod clocks;

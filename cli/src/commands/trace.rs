@@ -23,7 +23,7 @@ pub fn run(command: &Trace, settings: &Settings, out: &mut Out) -> Result<(), Fa
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
     let arguments = if command.invoke.is_none() { &*command.arguments } else { &[] };
-    let wasi = wasi::watched(&source.name, arguments)?;
+    let wasi = wasi::traced(&source.name, arguments)?;
     let mut session = Session::new(&source, settings, true, wasi, &printed)?;
     let title = title(command, &session.name);
     let trace = tracing::Trace::new(&mut session.store, form, command.instructions, title, out);
@@ -38,7 +38,8 @@ fn trace_component(source: &Source, command: &Trace, settings: &Settings, out: &
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
     let compiled = matches!(settings.engine, EngineKind::Jit | EngineKind::Mixed);
-    let mut session = component::Session::new(source, &command.plug, settings, !compiled || command.instructions)?;
+    let mut session =
+        component::Session::new(source, &command.plug, settings, !compiled || command.instructions, wasi::nothing()?)?;
     let title = title(command, &session.name);
     let trace = tracing::Trace::new(&mut session.store, form, command.instructions, title, out);
     trace.components(&mut session.store);

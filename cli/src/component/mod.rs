@@ -7,13 +7,14 @@ use std::path::PathBuf;
 
 use falkirk::Store;
 use falkirk::component::{Export, Func, Instance, Val, wave};
+use falkirk::wasi::WasiCtx;
 
 use crate::failure::Failure;
 use crate::options::{Run, Settings};
 use crate::output::Out;
 use crate::session::{engine, list, nearest, store};
 use crate::source::Source;
-use crate::wasi::{self, Data};
+use crate::wasi::Data;
 use link::Parts;
 #[cfg(feature = "trace")]
 pub use link::short;
@@ -29,11 +30,18 @@ pub struct Session {
 
 impl Session {
     /// Reads a component and its plugs and makes a store for them, for an engine whose functions are traced or not.
-    pub fn new(source: &Source, plugs: &[PathBuf], settings: &Settings, tracing: bool) -> Result<Session, Failure> {
+    /// The context is what they are given of WASI.
+    pub fn new(
+        source: &Source,
+        plugs: &[PathBuf],
+        settings: &Settings,
+        tracing: bool,
+        wasi: WasiCtx,
+    ) -> Result<Session, Failure> {
         let engine = engine(settings, tracing)?;
         let parts = Parts::read(&engine, source, plugs)?;
         settings.cache.report(&engine);
-        let store = store(&engine, &settings.limits, wasi::nothing()?)?;
+        let store = store(&engine, &settings.limits, wasi)?;
         Ok(Session { name: source.name.clone(), store, parts })
     }
 
@@ -54,9 +62,11 @@ impl Session {
 }
 
 /// Calls what the command line asks for, and prints the result.
-pub fn run(source: &Source, command: &Run, settings: &Settings, out: &mut Out) -> Result<(), Failure> {
-    let mut session = Session::new(source, &command.plug, settings, false)?;
-    for value in session.call(command.invoke.as_deref(), &command.arguments, &mut |_| ())? {
+pub fn run(source: &Source, command: &Run, settings: &Settings, wasi: WasiCtx, out: &mut Out) -> Result<(), Failure> {
+    let mut session = Session::new(source, &command.plug, settings, false, wasi)?;
+    let results = session.call(command.invoke.as_deref(), &command.arguments, &mut |_| ());
+    command.watch.end(&session.store.data().wasi, command, settings);
+    for value in results? {
         writeln!(out, "{value}")?;
     }
     Ok(())

@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use super::Wake;
@@ -27,6 +28,8 @@ pub(crate) struct Interrupt {
     waiting: Mutex<Option<Key>>,
     /// How a thread that runs machine code of the store is woken, if it must be.
     wake: Option<Wake>,
+    /// Who waits inside a host function, and wants to know of an interrupt.
+    sleepers: Mutex<Vec<Waker>>,
     watcher: Weak<Shared>,
 }
 
@@ -48,6 +51,7 @@ impl Interrupt {
     /// Interrupts, and has the watcher insist on it.
     pub fn interrupt(this: &Arc<Interrupt>) {
         this.limit.interrupt();
+        this.wake_sleepers();
         if this.wake.is_some()
             && let Some(shared) = this.watcher.upgrade()
         {
@@ -67,7 +71,27 @@ impl Interrupt {
         *waiting = None;
         self.expired.store(true, Ordering::Release);
         self.limit.interrupt();
+        self.wake_sleepers();
         true
+    }
+
+    /// Has this one woken by the next interrupt; now, if there is one already.
+    pub fn sleep(&self, waker: &Waker) {
+        lock(&self.sleepers).push(waker.clone());
+        // Whoever interrupts moves the end first and looks for sleepers then, so one of the two sees the other.
+        if self.limit.is_interrupted() {
+            self.wake_sleepers();
+        }
+    }
+
+    /// Has this one not woken any more.
+    pub fn forget(&self, waker: &Waker) {
+        lock(&self.sleepers).retain(|sleeper| !sleeper.will_wake(waker));
+    }
+
+    fn wake_sleepers(&self) {
+        let sleepers = std::mem::take(&mut *lock(&self.sleepers));
+        sleepers.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -147,6 +171,7 @@ impl DeadlineWatcher {
             expired: AtomicBool::new(false),
             waiting: Mutex::new(None),
             wake,
+            sleepers: Mutex::default(),
             watcher: Arc::downgrade(&self.0),
         })
     }
@@ -257,6 +282,29 @@ mod tests {
         assert!(store.expired(), "taking the interrupt does not clear the deadline");
         watcher.set(&store, None);
         assert!(!store.expired());
+    }
+
+    #[test]
+    fn who_sleeps_is_woken_once_by_the_next_interrupt_or_the_last() {
+        struct Count(std::sync::atomic::AtomicU32);
+        impl std::task::Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let store = interrupt();
+        let wakers = [(); 3].map(|()| Arc::new(Count(0.into())));
+        let counts = || wakers.each_ref().map(|count| count.0.load(Ordering::Relaxed));
+        let [first, forgotten, late] = wakers.each_ref().map(|count| Waker::from(count.clone()));
+        store.sleep(&first);
+        store.sleep(&forgotten);
+        store.forget(&forgotten);
+        assert_eq!(counts(), [0, 0, 0]);
+        Interrupt::interrupt(&store);
+        Interrupt::interrupt(&store);
+        assert_eq!(counts(), [1, 0, 0]);
+        store.sleep(&late);
+        assert_eq!(counts(), [1, 0, 1]);
     }
 
     #[test]

@@ -10,9 +10,9 @@
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use super::{Store, StoreData, StoreInner};
+use super::{InterruptHandle, Store, StoreData, StoreInner};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Limit, Result};
 
 /// Shared access to a store, as `&Store<T>` gives it.
 pub struct StoreContext<'a, T: 'static> {
@@ -73,6 +73,11 @@ impl<'a, T> StoreContext<'a, T> {
         Ok(u64::try_from(store.vm.fuel).unwrap_or(0))
     }
 
+    /// A handle that stops the store's calls from another thread; see [`Store::interrupt_handle`].
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        InterruptHandle(self.inner().interrupt.clone())
+    }
+
     /// The embedder's data, for as long as the store is borrowed.
     pub(crate) fn into_data(self) -> &'a T {
         // SAFETY: this context stands for a shared borrow of the store.
@@ -112,6 +117,24 @@ impl<'a, T> StoreContextMut<'a, T> {
     /// The embedder's data.
     pub fn data_mut(&mut self) -> &mut T {
         self.as_context_mut().into_data_mut()
+    }
+
+    /// Ends a host function that has waited long enough: if the store has been asked to stop, this notices it. Other host
+    /// functions need not ask, since guests notice by themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`Limit::Interrupted`]: it has been.
+    pub fn check_interrupt(&mut self) -> Result<()> {
+        let interrupt = &self.as_context().inner().interrupt;
+        if !interrupt.limit.take_interrupt() {
+            return Ok(());
+        }
+        // A deadline that has passed stops the guests further out too, and every further call.
+        if interrupt.expired() {
+            interrupt.limit.interrupt();
+        }
+        Err(Limit::Interrupted.into())
     }
 
     /// The engine of the store.

@@ -1,6 +1,7 @@
 //! Stopping a store's calls from outside: interrupts and deadlines.
 
 use std::sync::Arc;
+use std::task::Waker;
 
 use crate::engine::Interrupt;
 
@@ -15,5 +16,22 @@ impl InterruptHandle {
     /// that runs machine code is woken by the signal `SIGURG`; see [`Config::interruptible`](crate::Config::interruptible).
     pub fn interrupt(&self) {
         Interrupt::interrupt(&self.0);
+    }
+
+    /// Whether the store has been asked to stop, by a handle or its deadline, and has not noticed yet.
+    pub fn is_interrupted(&self) -> bool {
+        self.0.limit.is_interrupted()
+    }
+
+    /// Has `waker` woken, once, when the store is asked to stop; at once if it has been already. For host functions that
+    /// wait for something: they should return then, with the error of
+    /// [`Caller::check_interrupt`](crate::Caller::check_interrupt). [`InterruptHandle::forget`] takes it back.
+    pub fn wake(&self, waker: &Waker) {
+        self.0.sleep(waker);
+    }
+
+    /// Has `waker` not woken any more.
+    pub fn forget(&self, waker: &Waker) {
+        self.0.forget(waker);
     }
 }

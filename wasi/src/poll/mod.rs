@@ -8,8 +8,12 @@ use std::sync::Arc;
 use rustix::event::{PollFd, PollFlags, Timespec};
 
 use crate::clocks::Clocks;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::streams::{HostHandle, PipeReader, PipeWriter, Waker};
+
+mod stop;
+
+pub(crate) use stop::Stop;
 
 /// Something that can be waited for.
 #[derive(Clone, Debug)]
@@ -55,12 +59,18 @@ impl Interest {
     }
 }
 
-/// Waits until at least one of these is ready, and says for each whether it is.
+/// Waits until at least one of these is ready, and says for each whether it is. An interrupt of a store does not end
+/// this: for guests there is [`WasiCtx::poll`](crate::WasiCtx::poll).
 ///
 /// # Errors
 ///
 /// The host's, for example if there are more descriptors than it can poll.
 pub fn poll(clocks: &mut Clocks, pollables: &[Pollable]) -> Result<Vec<Readiness>> {
+    poll_or_stop(clocks, pollables, &Stop::Never)
+}
+
+/// [`poll`], which fails with [`ErrorCode::Intr`] if it is to stop.
+pub(crate) fn poll_or_stop(clocks: &mut Clocks, pollables: &[Pollable], stop: &Stop) -> Result<Vec<Readiness>> {
     loop {
         // First without waiting: most often something is ready, and then no waker is needed.
         let found = look(clocks, pollables, Some(0), None)?;
@@ -74,18 +84,24 @@ pub fn poll(clocks: &mut Clocks, pollables: &[Pollable]) -> Result<Vec<Readiness
             clocks.advance_to(deadline);
             continue;
         }
+        if stop.is_now() {
+            return Err(ErrorCode::Intr);
+        }
         let timeout = deadline.map(|deadline| deadline.saturating_sub(clocks.monotonic()));
-        wait(clocks, pollables, timeout)?;
+        wait(clocks, pollables, timeout, stop)?;
     }
 }
 
 /// Waits for a change, or until the timeout passes. It may also end for no reason.
-fn wait(clocks: &Clocks, pollables: &[Pollable], timeout: Option<u64>) -> Result<()> {
-    if !pollables.iter().any(|pollable| matches!(pollable, Pollable::PipeReader(_) | Pollable::PipeWriter(_))) {
+fn wait(clocks: &Clocks, pollables: &[Pollable], timeout: Option<u64>, stop: &Stop) -> Result<()> {
+    if matches!(stop, Stop::Never)
+        && !pollables.iter().any(|pollable| matches!(pollable, Pollable::PipeReader(_) | Pollable::PipeWriter(_)))
+    {
         return look(clocks, pollables, timeout, None).map(drop);
     }
     let (reader, writer) = std::io::pipe()?;
     let waker: Waker = Arc::new(writer);
+    let _bell = stop.ring(&waker);
     let found = look(clocks, pollables, timeout, Some((&waker, &HostHandle::new(reader))));
     for pollable in pollables {
         match pollable {

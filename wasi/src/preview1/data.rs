@@ -7,21 +7,53 @@ use super::descriptors::{Descriptor, Object};
 use super::iovecs::{gather, scatter};
 use super::layout::{Version, rights};
 use super::sock;
+use crate::context::WasiCtx;
 use crate::error::{ErrorCode, Result};
+use crate::poll::Interest;
 use crate::streams::HostHandle;
 
 pub(super) fn fd_read(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, nread: u32) -> Result<()> {
     call.check(nread, 4)?;
-    let descriptor = call.context.descriptors.get(fd, rights::FD_READ)?;
-    let read = scatter(call.memory, iovs, count, |buffers| read(descriptor, buffers))?;
+    let Call { memory, context, .. } = call;
+    let read = scatter(memory, iovs, count, |buffers| {
+        patiently(context, fd, rights::FD_READ, Interest::Read, |descriptor| read(descriptor, buffers))
+    })?;
     call.write_u32(nread, read as u32)
 }
 
 pub(super) fn fd_write(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, nwritten: u32) -> Result<()> {
     call.check(nwritten, 4)?;
-    let descriptor = call.context.descriptors.get(fd, rights::FD_WRITE)?;
-    let written = gather(call.memory, iovs, count, |buffers| write(descriptor, buffers))?;
+    let Call { memory, context, .. } = call;
+    let written = gather(memory, iovs, count, |buffers| {
+        patiently(context, fd, rights::FD_WRITE, Interest::Write, |descriptor| write(descriptor, buffers))
+    })?;
     call.write_u32(nwritten, written as u32)
+}
+
+/// Does something with a descriptor, again and again until it need not wait, unless the guest does not want to.
+///
+/// No operation waits itself: the waiting is done here, where an interrupt of the guest's store ends it.
+#[inline]
+pub(super) fn patiently<T>(
+    context: &mut WasiCtx,
+    fd: u32,
+    rights: u64,
+    interest: Interest,
+    mut operation: impl FnMut(&mut Descriptor) -> Result<T>,
+) -> Result<T> {
+    loop {
+        let descriptor = context.descriptors.get(fd, rights)?;
+        if let Some(given) = descriptor.given {
+            context.require(given)?;
+        }
+        let descriptor = context.descriptors.get(fd, rights)?;
+        match operation(descriptor) {
+            Err(ErrorCode::Again) if !descriptor.nonblock => {}
+            result => return result,
+        }
+        let pollable = descriptor.pollable(interest)?;
+        context.poll(&[pollable])?;
+    }
 }
 
 pub(super) fn fd_pread(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, offset: u64, nread: u32) -> Result<()> {
@@ -83,7 +115,7 @@ fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>]) -> Result<usize> 
     match &mut descriptor.object {
         Object::File(file) => file.write(buffers, wait),
         Object::Output(stream) => stream.write_vectored(buffers, wait),
-        Object::Socket(handle) => sock::send(handle, buffers, wait),
+        Object::Socket(handle) => sock::send(handle, buffers),
         Object::Dir(_) | Object::Input(_) => Err(ErrorCode::Badf),
         Object::Listener(_) => Err(ErrorCode::Notconn),
     }

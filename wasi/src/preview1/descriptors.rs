@@ -7,6 +7,7 @@ use crate::context::Preopen;
 use crate::error::{ErrorCode, Result};
 use crate::files::{Dir, DirEntry, File, FileType, Stat};
 use crate::poll::{Interest, Pollable};
+use crate::report::Given;
 use crate::streams::{HostHandle, InputStream, OutputStream, Wait};
 
 /// What a guest has open. Numbers are given out from the lowest that is free.
@@ -29,6 +30,10 @@ pub(super) struct Descriptor {
     pub nonblock: bool,
     /// The flags about when a write is done, as they were given.
     pub sync_flags: u16,
+    /// What it is of what every guest is given.
+    pub given: Option<Given>,
+    /// A file that a standard stream was redirected to: nobody has to ask whether it is ready.
+    pub regular: bool,
 }
 
 /// What a descriptor stands for.
@@ -112,7 +117,10 @@ impl Descriptors {
             Object::Dir(OpenDir { dir: dir.clone(), preopen: Some(name.clone()), listing: None })
         }));
         slots.extend(listeners.iter().cloned().map(Object::Listener));
-        let slots: Vec<_> = slots.into_iter().map(|object| Some(Descriptor::new(object))).collect();
+        let mut slots: Vec<_> = slots.into_iter().map(|object| Some(Descriptor::new(object))).collect();
+        for (slot, given) in slots.iter_mut().zip([Given::Stdin, Given::Stdout, Given::Stderr]) {
+            slot.as_mut().expect("BUG: nothing is closed yet").given = Some(given);
+        }
         Descriptors { free: slots.len(), slots }
     }
 
@@ -185,12 +193,18 @@ impl Descriptor {
             Object::Listener(_) => Rights::new(rights::LISTENER, rights::SOCKET),
             Object::Socket(_) => Rights::new(rights::SOCKET, 0),
         };
-        Descriptor { object, rights, nonblock: false, sync_flags: 0 }
+        let regular = match &object {
+            Object::Input(stream) => is_regular(stream.host()),
+            Object::Output(stream) => is_regular(stream.host()),
+            _ => false,
+        };
+        Descriptor { object, rights, nonblock: false, sync_flags: 0, given: None, regular }
     }
 
-    /// Whether its operations wait.
+    /// Whether the host may wait in an operation. Only where it never would: what a guest waits for is polled, so that its
+    /// store can be interrupted.
     pub fn wait(&self) -> Wait {
-        if self.nonblock { Wait::No } else { Wait::Yes }
+        if self.regular { Wait::Yes } else { Wait::No }
     }
 
     /// What kind of file it is.
@@ -224,10 +238,11 @@ impl Descriptor {
 
 /// A redirected file can be moved about in, as natively.
 fn stream_rights(host: Option<&HostHandle>) -> u64 {
-    match stream_stat(host) {
-        Ok(Stat { file_type: FileType::RegularFile, .. }) => rights::STREAM | rights::FD_SEEK | rights::FD_TELL,
-        _ => rights::STREAM,
-    }
+    if is_regular(host) { rights::STREAM | rights::FD_SEEK | rights::FD_TELL } else { rights::STREAM }
+}
+
+fn is_regular(host: Option<&HostHandle>) -> bool {
+    matches!(stream_stat(host), Ok(Stat { file_type: FileType::RegularFile, .. }))
 }
 
 /// Character devices that are no terminals are not shown as such: C programs would take them for terminals.

@@ -34,7 +34,7 @@
 //! | `descriptors.rs` | what the descriptors stand for, and their rights |
 //! | `data.rs`, `fd.rs`, `readdir.rs` | reading and writing; descriptors; directories listed |
 //! | `path.rs`, `poll.rs`, `sock.rs`, `values.rs` | paths; waiting; sockets; arguments, time, random bytes |
-//! | `trace.rs` | calls as a person would write them |
+//! | `trace.rs`, `uses.rs` | calls as a person would write them; what they make use of |
 
 mod call;
 mod data;
@@ -48,6 +48,7 @@ mod readdir;
 mod sock;
 mod table;
 mod trace;
+mod uses;
 mod values;
 
 use falkirk_runtime::{AsContextMut, Error, ExitStatus, Instance, Linker, Module, Result};

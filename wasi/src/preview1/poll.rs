@@ -5,7 +5,8 @@ use super::descriptors::Object;
 use super::layout::{Version, rights};
 use crate::clocks::Clocks;
 use crate::error::{ErrorCode, Result};
-use crate::poll::{Interest, Pollable, Readiness, poll};
+use crate::poll::{Interest, Pollable, Readiness};
+use crate::report::Given;
 
 /// `eventtype`.
 const CLOCK: u8 = 0;
@@ -41,7 +42,7 @@ pub(super) fn poll_oneoff(call: &mut Call<'_>, list: u32, events: u32, count: u3
     // What cannot be waited for is reported at once.
     let pollables: Vec<Pollable> =
         subscriptions.iter().map(|subscription| subscription.pollable.clone().unwrap_or(Pollable::Ready)).collect();
-    let found = poll(&mut call.context.clocks, &pollables)?;
+    let found = call.context.poll(&pollables)?;
     let mut written = 0;
     for (subscription, readiness) in subscriptions.iter().zip(found).filter(|(_, readiness)| readiness.ready) {
         let event = event(call, subscription, readiness);
@@ -62,7 +63,7 @@ fn subscriptions(call: &mut Call<'_>, list: u32, count: u32) -> Result<Vec<Subsc
         let event_type = bytes[8];
         let fd = u32_at(bytes, 16);
         let pollable = match event_type {
-            CLOCK => deadline(&context.clocks, version, bytes),
+            CLOCK => context.require(Given::Clocks).and_then(|()| deadline(&context.clocks, version, bytes)),
             FD_READ | FD_WRITE => {
                 let interest = if event_type == FD_READ { Interest::Read } else { Interest::Write };
                 let descriptor = context.descriptors.get(fd, rights::POLL_FD_READWRITE);

@@ -1,12 +1,13 @@
 //! The functions of preview 1: one table, from which they are linked, traced and described.
 
-use falkirk_runtime::{Caller, Error, ExitStatus, Linker};
+use falkirk_runtime::{Caller, Error, ExitStatus, Linker, Memory};
 
 use super::call::Call;
 use super::layout::Version;
 use super::{data, fd, path, poll, readdir, sock, trace, values};
 use crate::context::WasiCtx;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
+use crate::report::Denial;
 
 /// A function of preview 1.
 #[derive(Debug)]
@@ -255,13 +256,47 @@ fn enter<T: 'static>(
     run: impl FnOnce(&mut Call<'_>) -> Result<()>,
 ) -> Result<u32, Error> {
     let Some(memory) = caller.get_memory("memory") else { return Err(no_memory(version, name)) };
-    let (memory, data) = memory.data_and_store_mut(caller);
-    let mut call = Call { memory, context: context(data), version };
-    let result = match call.context.report.traces_calls() {
+    if context(caller.data_mut()).memory != Some(memory) {
+        attach(caller, memory, &context);
+    }
+    let (bytes, data) = memory.data_and_store_mut(caller);
+    let mut call = Call { memory: bytes, context: context(data), version };
+    let result = match call.context.report.watches() {
         true => trace::traced(&mut call, name, arguments, run),
         false => run(&mut call),
     };
-    Ok(result.map_or_else(|code| u32::from(code.errno()), |()| 0))
+    match result {
+        Ok(()) => Ok(0),
+        Err(code) => failed(caller, code, context),
+    }
+}
+
+/// A guest with this memory begins to call: an interrupt of its store ends its waiting.
+#[cold]
+fn attach<T: 'static>(caller: &mut Caller<'_, T>, memory: Memory, context: impl Fn(&mut T) -> &mut WasiCtx) {
+    let handle = caller.interrupt_handle();
+    let context = context(caller.data_mut());
+    context.memory = Some(memory);
+    context.stop_with(handle);
+}
+
+/// The `errno` of a call that failed, unless the guest is to stop: its time is up, or it asked for what is withheld.
+#[cold]
+fn failed<T: 'static>(
+    caller: &mut Caller<'_, T>,
+    code: ErrorCode,
+    context: impl Fn(&mut T) -> &mut WasiCtx,
+) -> Result<u32, Error> {
+    match code {
+        ErrorCode::Intr => caller.check_interrupt()?,
+        ErrorCode::Notcapable => {
+            if let Some(given) = context(caller.data_mut()).withheld.take_trap() {
+                return Err(Error::msg(Denial::Withheld(given).to_string()));
+            }
+        }
+        _ => {}
+    }
+    Ok(u32::from(code.errno()))
 }
 
 #[cold]

@@ -1,4 +1,4 @@
-//! Calls as a person would write them, for [`Report`](crate::report::Report).
+//! Calls that somebody watches: as a person would write them, and what they use.
 
 use std::fmt::Write;
 use std::time::Instant;
@@ -7,6 +7,7 @@ use super::call::{Call, bytes, u16_at, u32_at, u64_at};
 use super::descriptors::Object;
 use super::layout::{Version, fdflags, fstflags, lookupflags, oflags, riflags, rights, sdflags};
 use super::table::{FUNCTIONS, Function, Kind, PROC_EXIT};
+use super::uses;
 use crate::context::WasiCtx;
 use crate::error::{ErrorCode, Result};
 
@@ -22,11 +23,16 @@ pub(super) fn traced(
     run: impl FnOnce(&mut Call<'_>) -> Result<()>,
 ) -> Result<()> {
     let function = FUNCTIONS.iter().find(|function| function.name == name).expect("BUG: it was linked from the table");
-    let inputs = inputs(call, function, arguments);
+    let told = call.context.report.traces_calls();
+    let inputs = if told { inputs(call, function, arguments) } else { String::new() };
+    let uses = uses::of(call, function, arguments);
     let start = Instant::now();
     let result = run(call);
-    let gave = gave(call, function, arguments, result);
-    call.context.report.called(call.version.module(), name, &inputs, &gave, start);
+    if told {
+        let gave = gave(call, function, arguments, result);
+        call.context.report.called(call.version.module(), name, &inputs, &gave, start);
+    }
+    uses::note(call, uses, result);
     result
 }
 

@@ -3,24 +3,29 @@
 use super::call::Call;
 use crate::clocks::Clocks;
 use crate::error::{ErrorCode, Result};
+use crate::report::Given;
 
 pub(super) fn args_get(call: &mut Call<'_>, argv: u32, buffer: u32) -> Result<()> {
+    call.context.require(Given::Args)?;
     let args: Vec<String> = call.context.args.clone();
     write_strings(call, &args, argv, buffer)
 }
 
 pub(super) fn args_sizes_get(call: &mut Call<'_>, argc: u32, size: u32) -> Result<()> {
+    call.context.require(Given::Args)?;
     let args = &call.context.args;
     let (count, bytes) = (args.len(), args.iter().map(|arg| arg.len() + 1).sum::<usize>());
     write_sizes(call, (argc, count), (size, bytes))
 }
 
 pub(super) fn environ_get(call: &mut Call<'_>, environ: u32, buffer: u32) -> Result<()> {
+    call.context.require(Given::Env)?;
     let variables: Vec<String> = call.context.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
     write_strings(call, &variables, environ, buffer)
 }
 
 pub(super) fn environ_sizes_get(call: &mut Call<'_>, count: u32, size: u32) -> Result<()> {
+    call.context.require(Given::Env)?;
     let env = &call.context.env;
     let bytes = env.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
     write_sizes(call, (count, env.len()), (size, bytes))
@@ -46,12 +51,14 @@ fn write_sizes(call: &mut Call<'_>, (at, count): (u32, usize), (size_at, size): 
 }
 
 pub(super) fn clock_res_get(call: &mut Call<'_>, id: u32, resolution: u32) -> Result<()> {
+    call.context.require(Given::Clocks)?;
     clock(&call.context.clocks, id)?;
     let nanoseconds = call.context.clocks.resolution();
     call.write_u64(resolution, nanoseconds)
 }
 
 pub(super) fn clock_time_get(call: &mut Call<'_>, id: u32, _precision: u64, time: u32) -> Result<()> {
+    call.context.require(Given::Clocks)?;
     let now = clock(&call.context.clocks, id)?;
     call.write_u64(time, now)
 }
@@ -69,6 +76,7 @@ fn clock(clocks: &Clocks, id: u32) -> Result<u64> {
 }
 
 pub(super) fn random_get(call: &mut Call<'_>, buffer: u32, len: u32) -> Result<()> {
+    call.context.require(Given::Random)?;
     call.check(buffer, len)?;
     let target = &mut call.memory[buffer as usize..][..len as usize];
     call.context.random.fill(target)

@@ -7,11 +7,20 @@
 //! With [`WasiCtxBuilder::on_call`](crate::WasiCtxBuilder::on_call), every call of a guest is told as a [`Call`]: the
 //! function, its arguments as a person would write them, what it gave and how long it took. If nobody asked, a call
 //! only looks whether somebody did.
+//!
+//! With [`WasiCtxBuilder::note_uses`](crate::WasiCtxBuilder::note_uses), a context also keeps what its guest has made use
+//! of, as [`Use`]s: what would suffice the next time.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
+
+mod given;
+mod uses;
+
+pub use given::{Answer, Given, Withheld};
+pub use uses::Use;
 
 /// A capability that was asked for and not granted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +55,24 @@ pub enum Denial {
     Udp(SocketAddr),
     /// Looking up this name.
     NameLookup(String),
+    /// What every guest is given, but not this one.
+    Withheld(Given),
+}
+
+impl Denial {
+    /// What of a command line grants it; in capitals what only a person can know. Nothing if no single thing does.
+    pub fn grant(&self) -> Option<String> {
+        Some(match self {
+            Denial::NotPreopened { path } => format!("--dir HOST::{path}"),
+            Denial::NoDirectories | Denial::Escape { .. } | Denial::ReadOnly { .. } | Denial::Withheld(_) => {
+                return None;
+            }
+            Denial::TcpConnect(address) => format!("--tcp-connect {address}"),
+            Denial::TcpListen(address) => format!("--tcp-listen {address}"),
+            Denial::Udp(address) => format!("--udp={address}"),
+            Denial::NameLookup(name) => format!("--allow-ip-name-lookup={name}"),
+        })
+    }
 }
 
 impl fmt::Display for Denial {
@@ -66,8 +93,9 @@ impl fmt::Display for Denial {
             }
             Denial::TcpConnect(address) => write!(f, "TCP connection to {address}; add --tcp-connect {address}"),
             Denial::TcpListen(address) => write!(f, "listening for TCP at {address}; add --tcp-listen {address}"),
-            Denial::Udp(address) => write!(f, "UDP with {address}; add --udp {address}"),
-            Denial::NameLookup(name) => write!(f, "looking up \"{name}\"; add --allow-name-lookup {name}"),
+            Denial::Udp(address) => write!(f, "UDP with {address}; add --udp={address}"),
+            Denial::NameLookup(name) => write!(f, "looking up \"{name}\"; add --allow-ip-name-lookup={name}"),
+            Denial::Withheld(given) => write!(f, "the {given}; leave out --deny {}", given.name()),
         }
     }
 }
@@ -103,12 +131,17 @@ type CallSink = Box<dyn FnMut(&Call<'_>) + Send + Sync>;
 #[derive(Default)]
 pub struct Report {
     denials: BTreeSet<Denial>,
+    /// What was used, if that is kept.
+    pub(crate) uses: Option<BTreeSet<Use>>,
     pub(crate) on_denial: Option<DenialSink>,
     pub(crate) on_call: Option<CallSink>,
 }
 
 /// How many different denials are kept: a guest may ask for ever more.
 const MOST_DENIALS: usize = 1000;
+
+/// And how many uses: a guest may connect to ever more addresses.
+const MOST_USES: usize = 1000;
 
 impl Report {
     /// What was asked for in vain, each once.
@@ -128,10 +161,36 @@ impl Report {
         self.denials.insert(denial);
     }
 
+    /// What the guest has made use of, each once; nothing unless that is kept.
+    pub fn uses(&self) -> impl Iterator<Item = &Use> {
+        self.uses.iter().flatten()
+    }
+
+    /// Whether it is kept what the guest makes use of.
+    #[inline]
+    pub fn notes_uses(&self) -> bool {
+        self.uses.is_some()
+    }
+
+    /// Notes that the guest has made use of something.
+    pub fn used(&mut self, what: Use) {
+        if let Some(uses) = &mut self.uses
+            && uses.len() < MOST_USES
+        {
+            uses.insert(what);
+        }
+    }
+
     /// Whether somebody wants to be told of calls.
     #[inline]
     pub fn traces_calls(&self) -> bool {
         self.on_call.is_some()
+    }
+
+    /// Whether somebody wants to know of calls, one way or the other.
+    #[inline]
+    pub(crate) fn watches(&self) -> bool {
+        self.traces_calls() || self.notes_uses()
     }
 
     /// Tells of a call that began at `start`.

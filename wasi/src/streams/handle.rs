@@ -26,6 +26,24 @@ pub enum HostHandle {
     Owned(Arc<OwnedFd>),
 }
 
+/// How many bytes a descriptor that is ready to be written takes without waiting, unless it is a file: what POSIX says
+/// of pipes (`PIPE_BUF`, on Linux). With more, the host would wait until somebody reads.
+const READY: usize = 4096;
+
+/// The first bytes of these buffers.
+fn at_most<'a>(buffers: &'a [IoSlice<'_>], mut most: usize) -> Vec<IoSlice<'a>> {
+    let mut taken = Vec::with_capacity(1);
+    for buffer in buffers {
+        let len = buffer.len().min(most);
+        most -= len;
+        taken.push(IoSlice::new(&buffer[..len]));
+        if most == 0 {
+            break;
+        }
+    }
+    taken
+}
+
 impl HostHandle {
     /// A handle that owns a descriptor: of a file, a socket, a pipe.
     pub fn new(descriptor: impl Into<OwnedFd>) -> HostHandle {
@@ -55,6 +73,13 @@ impl HostHandle {
     ///
     /// The host's, and [`ErrorCode::Again`].
     pub fn write(&self, buffers: &[IoSlice<'_>], wait: Wait) -> Result<usize> {
+        let bounded;
+        let buffers = if wait == Wait::Yes {
+            buffers
+        } else {
+            bounded = at_most(buffers, READY);
+            &bounded
+        };
         self.attempt(PollFlags::OUT, wait, || match buffers {
             [one] => rustix::io::write(self, one),
             many => rustix::io::writev(self, many),

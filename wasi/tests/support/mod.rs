@@ -60,6 +60,11 @@ impl Guest {
 
     /// Calls a function; gives the name of its `errno`.
     pub fn call(&mut self, name: &str, arguments: &[u64]) -> &'static str {
+        self.attempt(name, arguments).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Calls a function; gives the name of its `errno`, if it comes back at all.
+    pub fn attempt(&mut self, name: &str, arguments: &[u64]) -> falkirk_runtime::Result<&'static str> {
         let function = FUNCTIONS.iter().find(|function| function.name == name).expect("there is such a function");
         assert_eq!(function.params.len(), arguments.len(), "the arguments of {name}");
         let values: Vec<Val> = function
@@ -73,9 +78,9 @@ impl Guest {
             .collect();
         let func = self.instance.get_func(&self.store, name).expect("the guest exports it");
         let mut results = [Val::I32(0)];
-        func.call(&mut self.store, &values, &mut results).unwrap_or_else(|error| panic!("{name}: {error}"));
+        func.call(&mut self.store, &values, &mut results)?;
         let Val::I32(errno) = results[0] else { panic!("{name} gives a number") };
-        errno_name(errno)
+        Ok(errno_name(errno))
     }
 
     /// Free bytes of the memory, aligned to 8 bytes.
