@@ -11,6 +11,7 @@ use crate::context::{Preopen, WasiCtx};
 use crate::files::{Access, Dir, MemoryFs};
 use crate::network::{AddressPattern, NameSet, Network};
 use crate::preview1::Descriptors;
+use crate::preview2::Resources;
 use crate::random::Random;
 use crate::report::{Call, Denial, Report};
 use crate::streams::{HostHandle, InputStream, OutputStream};
@@ -216,6 +217,7 @@ impl WasiCtxBuilder {
             network,
             report,
             descriptors,
+            resources: Resources::default(),
         })
     }
 }

@@ -7,14 +7,15 @@ use crate::clocks::Clocks;
 use crate::files::Dir;
 use crate::network::Network;
 use crate::preview1::Descriptors;
+use crate::preview2::Resources;
 use crate::random::Random;
 use crate::report::Report;
 use crate::streams::{InputStream, OutputStream};
 
 /// All that a guest has been given, and what it has made of it. Made with [`WasiCtx::builder`].
 ///
-/// Both previews show this one context. What only one of them knows is kept apart: preview 1's numbered descriptors are
-/// in here, preview 2's resources are the component's own handles.
+/// Both previews show this one context. What only one of them knows is kept apart: preview 1's numbered descriptors,
+/// and what preview 2's handles stand for.
 #[derive(Debug)]
 pub struct WasiCtx {
     /// The arguments, the program's name first.
@@ -38,6 +39,7 @@ pub struct WasiCtx {
     /// What was asked for in vain, and who is told of calls.
     pub report: Report,
     pub(crate) descriptors: Descriptors,
+    pub(crate) resources: Resources,
 }
 
 /// A directory that was granted.

@@ -13,6 +13,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use crate::error::ErrorCode;
+
 /// A capability that was asked for and not granted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -126,6 +128,19 @@ impl Report {
             sink(&denial);
         }
         self.denials.insert(denial);
+    }
+
+    /// Notes why an operation with a path below a granted directory was denied, if that is what the error says.
+    pub(crate) fn path_denied(&mut self, code: ErrorCode, path: &str, directory: &str) {
+        if !matches!(code, ErrorCode::Escape | ErrorCode::ReadOnlyGrant) {
+            return;
+        }
+        let (path, directory) = (path.to_owned(), directory.to_owned());
+        self.denied(match code {
+            ErrorCode::ReadOnlyGrant => Denial::ReadOnly { path, directory },
+            _ if path.starts_with('/') => Denial::NotPreopened { path },
+            _ => Denial::Escape { path, directory },
+        });
     }
 
     /// Whether somebody wants to be told of calls.
