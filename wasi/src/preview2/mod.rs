@@ -52,12 +52,14 @@
 //! | `io/` | `wasi:io`: errors, pollables, streams |
 //! | `cli/` | `wasi:cli`, and `wasi:clocks` and `wasi:random`: what a guest only asks for |
 //! | `filesystem/` | `wasi:filesystem`: files and directories |
+//! | `sockets/` | `wasi:sockets`: TCP, UDP, the look-up of names |
 
 mod cli;
 mod filesystem;
 mod io;
 pub(crate) mod resources;
 mod show;
+mod sockets;
 mod table;
 
 use falkirk_component::{Export, Instance, Linker};
@@ -97,6 +99,7 @@ interfaces! {
     cli: Environment Exit Stdin Stdout Stderr TerminalInputs TerminalOutputs TerminalStdin TerminalStdout TerminalStderr
         MonotonicClock WallClock Timezone SecureRandom InsecureRandom InsecureSeed;
     filesystem: Types Preopens;
+    sockets: Networks InstanceNetwork TcpSockets TcpCreateSocket UdpSockets UdpCreateSocket NameLookup;
 }
 
 /// Runs a command, which is a component that exports `wasi:cli/run`, and gives its exit status: 0 if it says that all

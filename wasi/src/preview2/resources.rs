@@ -60,6 +60,12 @@ resources! {
     TerminalOutput = "terminal-output" super::cli::TerminalOutput;
     Descriptor = "descriptor" super::filesystem::Descriptor;
     Entries = "directory-entry-stream" super::filesystem::Entries;
+    Network = "network" super::sockets::Network;
+    Tcp = "tcp-socket" super::sockets::Tcp;
+    Udp = "udp-socket" super::sockets::Udp;
+    Incoming = "incoming-datagram-stream" super::sockets::Incoming;
+    Outgoing = "outgoing-datagram-stream" super::sockets::Outgoing;
+    Lookup = "resolve-address-stream" super::sockets::Lookup;
 }
 
 /// What can be in the table.
@@ -140,6 +146,12 @@ impl Resources {
     /// A resource of any kind.
     pub(super) fn object(&mut self, rep: u32) -> Result<&mut Object> {
         self.entry(rep).map(|entry| &mut entry.object)
+    }
+
+    /// Does something with each child of a resource.
+    pub(super) fn each_child(&mut self, parent: Handle, operation: impl FnMut(&mut Object)) {
+        let children = self.entries.iter_mut().flatten().filter(|entry| entry.parent == Some(parent.rep));
+        children.map(|entry| &mut entry.object).for_each(operation);
     }
 
     fn entry(&mut self, rep: u32) -> Result<&mut Entry> {

@@ -40,7 +40,8 @@ macro_rules! interface {
         $(#[doc = $interface_doc:literal])*
         $Interface:ident = $interface:literal {
             $(resource $resource:literal = $Kind:ident;)*
-            $($(#[doc = $doc:literal])* $name:literal = $handler:ident($($param:ident: $ty:ty),* $(,)?) $(-> $ret:ty)?;)*
+            $($(#[doc = $doc:literal])* $name:literal = $handler:ident $(:: $inner:ident)? $(::<$Of:ident>)?
+                ($($param:ident: $ty:ty),* $(,)?) $(-> $ret:ty)?;)*
         }
     ) => {
         $(#[doc = $interface_doc])*
@@ -76,7 +77,7 @@ macro_rules! interface {
                     move |mut store: falkirk_runtime::StoreContextMut<'_, T>, ($($param,)*): ($($ty,)*)| {
                         let cx = context(store.data_mut());
                         let begun = $crate::preview2::show::begin(cx, &[$((stringify!($param), &$param)),*]);
-                        let result = $handler(cx, $($param),*);
+                        let result = $handler $(:: $inner)? $(::<$Of>)? (cx, $($param),*);
                         $crate::preview2::show::end(cx, begun, Self::INTERFACE.name, $name, &result);
                         interface!(@wrap result $(, $ret)?)
                     },

@@ -20,7 +20,6 @@ pub(in crate::preview2) enum Origin {
     /// A file, a pipe, a terminal.
     File,
     /// A connection.
-    #[expect(dead_code, reason = "sockets will")]
     Network,
 }
 

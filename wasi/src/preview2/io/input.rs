@@ -24,7 +24,6 @@ impl Input {
     }
 
     /// Nothing more will come.
-    #[expect(dead_code, reason = "sockets will")]
     pub fn close(&mut self) {
         self.closed = true;
     }

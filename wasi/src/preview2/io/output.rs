@@ -4,10 +4,12 @@
 //! descriptor does not say that exactly: so what it does not take at once is kept, and nothing more is taken until it is
 //! written.
 
+use rustix::net::SendFlags;
+
 use super::Origin;
 use super::streams::Stop;
 use crate::error::ErrorCode;
-use crate::poll::Pollable;
+use crate::poll::{Interest, Pollable};
 use crate::streams::{OutputStream, Wait};
 
 /// An `output-stream`.
@@ -32,7 +34,6 @@ impl Output {
     }
 
     /// Nothing more can be written.
-    #[expect(dead_code, reason = "sockets will")]
     pub fn close(&mut self) {
         self.closed = true;
     }
@@ -72,7 +73,8 @@ impl Output {
         let mut rest = &*pending;
         while !rest.is_empty() {
             let part = if wait == Wait::Yes { rest } else { &rest[..rest.len().min(self.at_once())] };
-            match self.attempt(|sink| sink.write(part, wait)) {
+            let origin = self.origin;
+            match self.attempt(|sink| write(sink, origin, part, wait)) {
                 Ok(0) => break,
                 Ok(written) => rest = &rest[written..],
                 Err(stop) => return Err(stop),
@@ -84,7 +86,8 @@ impl Output {
 
     /// How much of a large write may be tried without waiting.
     fn at_once(&self) -> usize {
-        if self.sink.host().is_some() { AT_ONCE } else { usize::MAX }
+        // A socket takes what it can and no more, in the mode that it is in.
+        if self.sink.host().is_some() && self.origin == Origin::File { AT_ONCE } else { usize::MAX }
     }
 
     /// Does something with the stream: that it would have to wait is no failure.
@@ -106,5 +109,15 @@ impl Output {
     /// What to wait for.
     pub fn pollable(&self) -> Pollable {
         if self.closed { Pollable::Ready } else { self.sink.pollable() }
+    }
+}
+
+/// Writes to a stream; to a connection without a signal, should it be closed at the other end.
+fn write(sink: &mut OutputStream, origin: Origin, bytes: &[u8], wait: Wait) -> crate::Result<usize> {
+    match sink.host() {
+        Some(handle) if origin == Origin::Network => {
+            handle.attempt(Interest::Write.events(), wait, || rustix::net::send(handle, bytes, SendFlags::NOSIGNAL))
+        }
+        _ => sink.write(bytes, wait),
     }
 }

@@ -85,6 +85,11 @@ fn target(resources: &mut Resources, pollable: &Pollable) -> Result<poll::Pollab
     Ok(match parent {
         Object::Input(input) => input.pollable(),
         Object::Output(output) => output.pollable(),
+        Object::Tcp(socket) => socket.pollable(),
+        Object::Udp(socket) => socket.pollable(),
+        Object::Incoming(stream) => stream.pollable(),
+        Object::Outgoing(stream) => stream.pollable(),
+        Object::Lookup(lookup) => lookup.pollable(),
         other => unreachable!("BUG: {other:?} has no pollables"),
     })
 }
