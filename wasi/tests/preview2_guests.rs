@@ -14,7 +14,11 @@ use wit_component::ComponentEncoder;
 fn component(program: &str) -> Vec<u8> {
     let path = format!("{}/../guests/built/wasi/{program}.wasm", env!("CARGO_MANIFEST_DIR"));
     let module = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    adapted(&module)
+    let component = adapted(&module);
+    // For whoever wants to run it elsewhere.
+    let copy = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("preview2-{program}.wasm"));
+    std::fs::write(copy, &component).expect("cargo's folder can be written");
+    component
 }
 
 /// A module for preview 1 as a component.

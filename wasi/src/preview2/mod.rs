@@ -33,14 +33,29 @@
 //! # Versions
 //!
 //! Everything is defined once, as 0.2.12 has it. Versions of 0.2 only add, so that a component which imports an earlier
-//! one finds all that it knows. Whatever is not stable yet in the standard (`timezone`, `network-error-code`) is there as
-//! well.
+//! one finds all that it knows. Whatever is not stable yet in the standard (`timezone`, `network-error-code`) is there
+//! as well.
 //!
 //! # Waiting
 //!
 //! Nothing runs in the background, but for the look-up of names. A *pollable* is a note of what to wait for, and `poll`
-//! waits for all of them with one call of the host's. What would be buffered elsewhere until it can be written is refused
-//! here before: `check-write` says how much can be taken without waiting.
+//! waits for all of them with one call of the host's. Output is not buffered: `check-write` says how much can be taken
+//! without waiting, and only what a connection or pipe then does not take at once is kept until it does.
+//!
+//! # Tests
+//!
+//! `tests/preview2.rs` makes a component from the standard's own text (`wit/`) that imports every function and exports
+//! each, so that linking it compares all types, in each version. Scripts call its functions:
+//!
+//! | functions of | tests |
+//! | --- | --- |
+//! | `wasi:cli`, `wasi:clocks`, `wasi:random`, `wasi:io/poll` | `tests/preview2/cli.txt` |
+//! | `wasi:io/streams`, `wasi:io/error` | `tests/preview2/streams.txt`, `files.txt` |
+//! | `wasi:filesystem` | `tests/preview2/files.txt`, `paths.txt`, `escapes.txt` |
+//! | `wasi:sockets` | `tests/preview2_sockets.rs` |
+//! | all of them together, by the adapter | `tests/preview2_guests.rs` |
+//!
+//! That no function is without a test is a test too.
 //!
 //! # Where things are
 //!

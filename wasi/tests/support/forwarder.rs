@@ -1,5 +1,5 @@
-//! A component that does nothing by itself: it imports every function of preview 2, and exports each, so that a test can
-//! call it as a program would. It is made from the standard's own text of the interfaces, so that linking it compares
+//! A component that does nothing by itself: it imports every function of preview 2, and exports each, so that a test
+//! can call it as a program would. It is made from the standard's own text of the interfaces, so that linking it compares
 //! every function's type with the standard's.
 //!
 //! The export for `[method]pollable.ready` of `wasi:io/poll` is `poll-pollable-ready`, and `drop-pollable` drops one.

@@ -18,7 +18,8 @@ interface! {
         /// Gives a stream that reads from an offset on.
         "[method]descriptor.read-via-stream" = read_via_stream(this: Handle, offset: u64) -> Result<Handle, FileError>;
         /// Gives a stream that writes from an offset on.
-        "[method]descriptor.write-via-stream" = write_via_stream(this: Handle, offset: u64) -> Result<Handle, FileError>;
+        "[method]descriptor.write-via-stream"
+            = write_via_stream(this: Handle, offset: u64) -> Result<Handle, FileError>;
         /// Gives a stream that writes at the end.
         "[method]descriptor.append-via-stream" = append_via_stream(this: Handle) -> Result<Handle, FileError>;
         /// Tells how a file will be used.
@@ -82,7 +83,9 @@ interface! {
         "[method]descriptor.metadata-hash" = metadata_hash(this: Handle) -> Result<MetadataHashValue, FileError>;
         /// Gives a number that changes when a file does.
         "[method]descriptor.metadata-hash-at"
-            = metadata_hash_at(this: Handle, path_flags: PathFlags, path: String) -> Result<MetadataHashValue, FileError>;
+            = metadata_hash_at(
+                this: Handle, path_flags: PathFlags, path: String
+            ) -> Result<MetadataHashValue, FileError>;
         /// Gives the next entry.
         "[method]directory-entry-stream.read-directory-entry"
             = read_directory_entry(this: Handle) -> Result<Option<DirectoryEntry>, FileError>;

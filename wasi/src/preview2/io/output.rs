@@ -1,8 +1,8 @@
 //! Output streams.
 //!
 //! A guest asks first how much it may write (`check-write`), and is told what can be taken without waiting. A host's
-//! descriptor does not say that exactly: so what it does not take at once is kept, and nothing more is taken until it is
-//! written.
+//! descriptor does not say that exactly: so what it does not take at once is kept, and nothing more is taken until it
+//! is written.
 
 use rustix::net::SendFlags;
 

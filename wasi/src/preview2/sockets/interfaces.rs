@@ -127,7 +127,8 @@ interface! {
         /// Gives how many machines a packet may go through.
         "[method]udp-socket.unicast-hop-limit" = hop_limit::<Udp>(this: Handle) -> Result<u8, NetError>;
         /// Sets that.
-        "[method]udp-socket.set-unicast-hop-limit" = set_hop_limit::<Udp>(this: Handle, value: u8) -> Result<(), NetError>;
+        "[method]udp-socket.set-unicast-hop-limit"
+            = set_hop_limit::<Udp>(this: Handle, value: u8) -> Result<(), NetError>;
         /// Gives how many bytes the host keeps until they are received.
         "[method]udp-socket.receive-buffer-size" = receive_buffer_size::<Udp>(this: Handle) -> Result<u64, NetError>;
         /// Sets that.
