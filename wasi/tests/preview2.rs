@@ -92,9 +92,10 @@ fn a_handle_of_another_kind_is_refused() {
 
 #[test]
 fn scripts() {
-    // For whoever wants to call other runtimes with it.
+    // For whoever wants to call another runtime with it, which may lack what is not stable yet.
+    let stable = |interface: &str| !interface.contains("timezone") && !interface.contains("wasi:sockets");
     let copy = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("preview2-forwarder.wasm");
-    std::fs::write(copy, forwarder::component(6, |_| true)).expect("cargo's folder can be written");
+    std::fs::write(copy, forwarder::component(6, stable)).expect("cargo's folder can be written");
     let mut failures = Vec::new();
     for engine in support::engines() {
         let component = Component::new(&engine, forwarder::component(12, |_| true)).expect("it is valid");

@@ -98,7 +98,8 @@ pub(super) fn adopt<R: Resource>(cx: &mut WasiCtx, made: Result<R, FileError>) -
 
 pub(super) fn read_via_stream(cx: &mut WasiCtx, this: Handle, offset: u64) -> Outcome<Handle> {
     let made = with(cx, this, |descriptor| {
-        let file = descriptor.file()?.clone();
+        // The one function of files that says what is wrong with a directory.
+        let file = descriptor.file().map_err(|_| ErrorCode::Isdir)?.clone();
         if !file.is_readable() {
             return Err(ErrorCode::Badf);
         }
