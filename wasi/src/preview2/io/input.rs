@@ -28,8 +28,8 @@ impl Input {
         self.closed = true;
     }
 
-    /// Reads up to so many bytes, which may be none if this may not wait.
-    pub fn read(&mut self, len: u64, wait: Wait) -> Result<Vec<u8>, Stop> {
+    /// Reads up to so many bytes: what is there, which may be nothing yet.
+    pub fn read(&mut self, len: u64) -> Result<Vec<u8>, Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
@@ -37,7 +37,7 @@ impl Input {
         if bytes.is_empty() {
             return Ok(bytes);
         }
-        match self.stream.read(&mut bytes, wait) {
+        match self.stream.read(&mut bytes, Wait::No) {
             Ok(0) => {
                 self.closed = true;
                 Err(Stop::Closed)

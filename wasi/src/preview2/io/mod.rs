@@ -16,5 +16,5 @@ mod streams;
 pub(super) use error::{Errors, Failure, Origin};
 pub(super) use input::Input;
 pub(super) use output::Output;
-pub(super) use poll::{Poll, Pollable, subscribe};
+pub(super) use poll::{Poll, Pollable, subscribe, wait};
 pub(super) use streams::Streams;

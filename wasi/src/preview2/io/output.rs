@@ -40,7 +40,7 @@ impl Output {
 
     /// How many bytes may be written now.
     pub fn check_write(&mut self) -> Result<u64, Stop> {
-        self.flush(Wait::No)?;
+        self.flush()?;
         self.permit = if self.is_busy() { 0 } else { self.attempt(|sink| sink.room())? as u64 };
         Ok(self.permit)
     }
@@ -61,20 +61,20 @@ impl Output {
             true => self.pending = bytes,
             false => self.pending.extend(bytes),
         }
-        self.flush(Wait::No)
+        self.flush()
     }
 
-    /// Writes what was taken.
-    pub fn flush(&mut self, wait: Wait) -> Result<(), Stop> {
+    /// Writes what was taken, as far as that is possible without waiting.
+    pub fn flush(&mut self) -> Result<(), Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
         let pending = std::mem::take(&mut self.pending);
         let mut rest = &*pending;
         while !rest.is_empty() {
-            let part = if wait == Wait::Yes { rest } else { &rest[..rest.len().min(self.at_once())] };
+            let part = &rest[..rest.len().min(self.at_once())];
             let origin = self.origin;
-            match self.attempt(|sink| write(sink, origin, part, wait)) {
+            match self.attempt(|sink| write(sink, origin, part)) {
                 Ok(0) => break,
                 Ok(written) => rest = &rest[written..],
                 Err(stop) => return Err(stop),
@@ -103,7 +103,7 @@ impl Output {
 
     /// Whether something that was taken is not written yet.
     pub fn is_busy(&mut self) -> bool {
-        !self.closed && !self.pending.is_empty() && self.flush(Wait::No).is_ok() && !self.pending.is_empty()
+        !self.closed && !self.pending.is_empty() && self.flush().is_ok() && !self.pending.is_empty()
     }
 
     /// What to wait for.
@@ -113,11 +113,11 @@ impl Output {
 }
 
 /// Writes to a stream; to a connection without a signal, should it be closed at the other end.
-fn write(sink: &mut OutputStream, origin: Origin, bytes: &[u8], wait: Wait) -> crate::Result<usize> {
+fn write(sink: &mut OutputStream, origin: Origin, bytes: &[u8]) -> crate::Result<usize> {
     match sink.host() {
         Some(handle) if origin == Origin::Network => {
-            handle.attempt(Interest::Write.events(), wait, || rustix::net::send(handle, bytes, SendFlags::NOSIGNAL))
+            handle.attempt(Interest::Write.events(), Wait::No, || rustix::net::send(handle, bytes, SendFlags::NOSIGNAL))
         }
-        _ => sink.write(bytes, wait),
+        _ => sink.write(bytes, Wait::No),
     }
 }

@@ -69,8 +69,8 @@ fn poll_list(cx: &mut WasiCtx, list: Vec<Handle>) -> Result<Vec<u32>> {
     }
 }
 
-/// Waits for one of these; the places of those that are ready.
-fn wait(cx: &mut WasiCtx, targets: &[poll::Pollable]) -> Result<Vec<u32>> {
+/// Waits for one of these; the places of those that are ready. Whatever waits in preview 2 does so here.
+pub(in crate::preview2) fn wait(cx: &mut WasiCtx, targets: &[poll::Pollable]) -> Result<Vec<u32>> {
     let found = poll(&mut cx.clocks, targets).map_err(|code| Error::msg(format!("cannot wait: {code}")))?;
     let ready = found.iter().enumerate().filter(|(_, readiness)| readiness.ready);
     Ok(ready.map(|(at, _)| at as u32).collect())

@@ -4,14 +4,13 @@ use falkirk_canonical_abi::{ComponentType, Lift, Lower};
 use falkirk_component::Handle;
 use falkirk_runtime::Error;
 
-use super::poll::{subscribe_input, subscribe_output};
+use super::poll::{subscribe_input, subscribe_output, wait};
 use super::{Failure, Input, Origin, Output};
 use crate::context::WasiCtx;
 use crate::error::ErrorCode;
 use crate::preview2::Result;
 use crate::preview2::show::{Show, carried};
 use crate::preview2::table::interface;
-use crate::streams::Wait;
 
 /// Why an operation of a stream was not done, as the interface has it.
 #[derive(Debug, ComponentType, Lift, Lower)]
@@ -95,23 +94,28 @@ fn outcome<T>(cx: &mut WasiCtx, result: Result<T, Stop>) -> Outcome<T> {
 }
 
 fn read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
-    let result = cx.resources.get::<Input>(this)?.read(len, Wait::No);
+    let result = cx.resources.get::<Input>(this)?.read(len);
     outcome(cx, result)
 }
 
 fn blocking_read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
-    let result = cx.resources.get::<Input>(this)?.read(len, Wait::Yes);
-    outcome(cx, result)
+    loop {
+        let input = cx.resources.get::<Input>(this)?;
+        match input.read(len) {
+            Ok(bytes) if bytes.is_empty() && len > 0 => {}
+            result => return outcome(cx, result),
+        }
+        let pollable = input.pollable();
+        wait(cx, &[pollable])?;
+    }
 }
 
 fn skip(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<u64> {
-    let result = cx.resources.get::<Input>(this)?.read(len, Wait::No);
-    outcome(cx, result.map(|bytes| bytes.len() as u64))
+    Ok(read(cx, this, len)?.map(|bytes| bytes.len() as u64))
 }
 
 fn blocking_skip(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<u64> {
-    let result = cx.resources.get::<Input>(this)?.read(len, Wait::Yes);
-    outcome(cx, result.map(|bytes| bytes.len() as u64))
+    Ok(blocking_read(cx, this, len)?.map(|bytes| bytes.len() as u64))
 }
 
 fn check_write(cx: &mut WasiCtx, this: Handle) -> Outcome<u64> {
@@ -143,9 +147,11 @@ fn permitted(cx: &mut WasiCtx, this: Handle, len: u64) -> Result<&mut Output> {
 
 fn blocking_write_and_flush(cx: &mut WasiCtx, this: Handle, contents: Vec<u8>) -> Outcome<()> {
     check_blocking(contents.len() as u64)?;
-    let output = cx.resources.get::<Output>(this)?;
-    let result = output.flush(Wait::Yes).and_then(|()| output.write(contents)).and_then(|()| output.flush(Wait::Yes));
-    outcome(cx, result)
+    let result = cx.resources.get::<Output>(this)?.write(contents);
+    match result {
+        Ok(()) => blocking_flush(cx, this),
+        Err(stop) => outcome(cx, Err(stop)),
+    }
 }
 
 fn blocking_write_zeroes_and_flush(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<()> {
@@ -164,42 +170,46 @@ fn check_blocking(len: u64) -> Result<()> {
 }
 
 fn flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
-    let result = cx.resources.get::<Output>(this)?.flush(Wait::No);
+    let result = cx.resources.get::<Output>(this)?.flush();
     outcome(cx, result)
 }
 
 fn blocking_flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
-    let result = cx.resources.get::<Output>(this)?.flush(Wait::Yes);
-    outcome(cx, result)
+    loop {
+        let output = cx.resources.get::<Output>(this)?;
+        let result = output.flush();
+        if result.is_err() || !output.is_busy() {
+            return outcome(cx, result);
+        }
+        let pollable = output.pollable();
+        wait(cx, &[pollable])?;
+    }
 }
 
 fn splice(cx: &mut WasiCtx, this: Handle, src: Handle, len: u64) -> Outcome<u64> {
-    let result = move_bytes(cx, this, src, len, Wait::No)?;
+    let result = move_bytes(cx, this, src, len)?;
     outcome(cx, result)
 }
 
 fn blocking_splice(cx: &mut WasiCtx, this: Handle, src: Handle, len: u64) -> Outcome<u64> {
     loop {
-        match move_bytes(cx, this, src, len, Wait::Yes)? {
-            // There was room, and somebody else has taken it.
+        match move_bytes(cx, this, src, len)? {
             Ok(0) if len > 0 => {}
             result => return outcome(cx, result),
         }
+        let (room, bytes) = (cx.resources.get::<Output>(this)?.pollable(), cx.resources.get::<Input>(src)?.pollable());
+        wait(cx, &[room])?;
+        wait(cx, &[bytes])?;
     }
 }
 
 /// What `splice` does, which may be to stop.
-fn move_bytes(cx: &mut WasiCtx, to: Handle, from: Handle, len: u64, wait: Wait) -> Result<Result<u64, Stop>> {
-    if wait == Wait::Yes && len > 0 {
-        let pollable = cx.resources.get::<Output>(to)?.pollable();
-        crate::poll::poll(&mut cx.clocks, &[pollable]).map_err(|code| Error::msg(format!("cannot wait: {code}")))?;
-    }
+fn move_bytes(cx: &mut WasiCtx, to: Handle, from: Handle, len: u64) -> Result<Result<u64, Stop>> {
     let room = match cx.resources.get::<Output>(to)?.check_write() {
         Ok(room) => room.min(len),
         Err(stop) => return Ok(Err(stop)),
     };
-    let wait = if room == 0 { Wait::No } else { wait };
-    let bytes = match cx.resources.get::<Input>(from)?.read(room, wait) {
+    let bytes = match cx.resources.get::<Input>(from)?.read(room) {
         Ok(bytes) => bytes,
         Err(stop) => return Ok(Err(stop)),
     };

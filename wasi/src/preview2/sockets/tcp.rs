@@ -12,11 +12,11 @@ use super::options::{Outcome, Socket, not_zero};
 use crate::context::WasiCtx;
 use crate::poll::{Interest, Pollable};
 use crate::preview2::Result;
-use crate::preview2::io::{Input, Origin, Output};
+use crate::preview2::io::{Input, Origin, Output, wait};
 use crate::preview2::resources::Object;
 use crate::preview2::show::show_in_kebab_case;
 use crate::report::Denial;
-use crate::streams::{HostHandle, InputStream, OutputStream, Wait};
+use crate::streams::{HostHandle, InputStream, OutputStream};
 
 /// A `tcp-socket`.
 #[derive(Debug)]
@@ -322,6 +322,19 @@ pub(super) fn subscribe(cx: &mut WasiCtx, this: Handle) -> Result<Handle> {
     crate::preview2::io::subscribe(cx, this)
 }
 
+/// What to wait for before the output of a connection is written, if it is not.
+fn unwritten(cx: &mut WasiCtx, this: Handle) -> Option<Pollable> {
+    let mut pollable = None;
+    cx.resources.each_child(this, |child| {
+        if let Object::Output(output) = child
+            && output.is_busy()
+        {
+            pollable = Some(output.pollable());
+        }
+    });
+    pollable
+}
+
 pub(super) fn shutdown(cx: &mut WasiCtx, this: Handle, how: ShutdownType) -> Outcome<()> {
     let socket = cx.resources.get::<Tcp>(this)?;
     if socket.state != State::Connected {
@@ -329,13 +342,13 @@ pub(super) fn shutdown(cx: &mut WasiCtx, this: Handle, how: ShutdownType) -> Out
     }
     let handle = socket.handle.clone();
     let (receive, send) = (how != ShutdownType::Send, how != ShutdownType::Receive);
+    // What was taken is to arrive before the end does.
+    while let Some(pollable) = send.then(|| unwritten(cx, this)).flatten() {
+        wait(cx, &[pollable])?;
+    }
     cx.resources.each_child(this, |child| match child {
         Object::Input(input) if receive => input.close(),
-        Object::Output(output) if send => {
-            // What was taken is to arrive; whether it can, the guest has no way to learn any more.
-            let _ = output.flush(Wait::Yes);
-            output.close();
-        }
+        Object::Output(output) if send => output.close(),
         _ => {}
     });
     let how = match how {
