@@ -194,3 +194,31 @@ fn calls_are_told_as_a_person_would_write_them() {
     ];
     assert_eq!(*calls.lock().expect("nobody panics"), expected);
 }
+
+#[test]
+fn functions_that_block_wait_for_another_thread() {
+    for engine in support::engines() {
+        let component = Component::new(&engine, forwarder::component(12, |_| true)).expect("it is valid");
+        let ((writer, stdin), (stdout, reader)) = (pipe(10), pipe(2));
+        let context = WasiCtx::builder().stdin(stdin).stdout(stdout).build().expect("nothing is wrong with it");
+        let mut script = Script::new(&engine, &component, context);
+        let other = std::thread::spawn(move || {
+            let mut all = Vec::new();
+            writer.write(b"late");
+            while all.len() < 9 {
+                std::thread::sleep(std::time::Duration::from_millis(2));
+                all.extend(reader.take());
+            }
+            String::from_utf8(all).expect("text")
+        });
+        script.expect(
+            "stdin get-stdin -> @in
+             stdout get-stdout -> @out
+             streams input-stream-blocking-read $in 10 -> ok(b\"late\")
+             streams output-stream-blocking-write-and-flush $out b\"12345\" -> ok
+             streams output-stream-blocking-write-zeroes-and-flush $out 4 -> ok",
+        );
+        assert_eq!(other.join().expect("it does not panic"), "12345\0\0\0\0");
+        script.expect("streams input-stream-blocking-read $in 10 -> err(closed)");
+    }
+}
