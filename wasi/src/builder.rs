@@ -12,6 +12,7 @@ use crate::files::{Access, Dir, MemoryFs};
 use crate::network::{AddressPattern, NameSet, Network};
 use crate::poll::Stop;
 use crate::preview1::Descriptors;
+use crate::preview2::Resources;
 use crate::random::Random;
 use crate::report::{Answer, Call, Denial, Given, Report, Withheld};
 use crate::streams::{HostHandle, InputStream, OutputStream};
@@ -234,6 +235,7 @@ impl WasiCtxBuilder {
             stop: Stop::Never,
             memory: None,
             descriptors,
+            resources: Resources::default(),
         })
     }
 

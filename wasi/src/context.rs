@@ -11,14 +11,15 @@ use crate::files::Dir;
 use crate::network::Network;
 use crate::poll::{Pollable, Readiness, Stop, poll_or_stop};
 use crate::preview1::Descriptors;
+use crate::preview2::Resources;
 use crate::random::Random;
 use crate::report::{Answer, Denial, Given, Report, Withheld};
 use crate::streams::{InputStream, OutputStream};
 
 /// All that a guest has been given, and what it has made of it. Made with [`WasiCtx::builder`].
 ///
-/// Both previews show this one context. What only one of them knows is kept apart: preview 1's numbered descriptors are
-/// in here, preview 2's resources are the component's own handles.
+/// Both previews show this one context. What only one of them knows is kept apart: preview 1's numbered descriptors,
+/// and what preview 2's handles stand for.
 #[derive(Debug)]
 pub struct WasiCtx {
     /// The arguments, the program's name first.
@@ -48,6 +49,7 @@ pub struct WasiCtx {
     /// The memory that preview 1 worked on last: a guest with another may be in another store.
     pub(crate) memory: Option<Memory>,
     pub(crate) descriptors: Descriptors,
+    pub(crate) resources: Resources,
 }
 
 /// A directory that was granted.

@@ -8,7 +8,7 @@
 //!     a core module                     a component
 //!          │ wasi_snapshot_preview1          │ wasi:filesystem, wasi:io, ...
 //!          v                                 v
-//!     ┌─ preview1/ ──────────┐     ┌─ (preview 2) ──────────┐   numbers, pointers │ values, resources
+//!     ┌─ preview1/ ──────────┐     ┌─ preview2/ ────────────┐   numbers, pointers │ values, resources
 //!     └──────────┬───────────┘     └───────────┬────────────┘
 //!                v                             v
 //!     ┌─ WasiCtx: what was given ───────────────────────────┐
@@ -32,6 +32,7 @@
 //! | [`network`] | which addresses are granted |
 //! | [`report`] | what was used, what was asked for in vain and which grant was missing; each call, for a trace |
 //! | [`preview1`] | `wasi_snapshot_preview1`: functions of numbers and pointers |
+//! | [`preview2`] | `wasi:cli/command`: functions of values and resources |
 //!
 //! Nothing here waits in the background: a guest that waits blocks the thread it runs on, until what it waits for has
 //! come or its store is interrupted. No lock is taken on the way to the host's files and streams.
@@ -44,6 +45,7 @@ pub mod files;
 pub mod network;
 pub mod poll;
 pub mod preview1;
+pub mod preview2;
 pub mod random;
 pub mod report;
 pub mod streams;

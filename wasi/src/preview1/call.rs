@@ -3,7 +3,6 @@
 use super::layout::Version;
 use crate::context::WasiCtx;
 use crate::error::{ErrorCode, Result};
-use crate::report::Denial;
 
 /// What a function of preview 1 works on. The memory is the guest's own bytes: nothing is copied on the way.
 pub(super) struct Call<'a> {
@@ -51,11 +50,7 @@ impl Call<'_> {
         if let Err(code @ (ErrorCode::Escape | ErrorCode::ReadOnlyGrant)) = result {
             let path = String::from_utf8_lossy(self.bytes(path.0, path.1)?).into_owned();
             let directory = grant(self.context);
-            self.context.report.denied(match code {
-                ErrorCode::Escape if path.starts_with('/') => Denial::NotPreopened { path },
-                ErrorCode::Escape => Denial::Escape { path, directory },
-                _ => Denial::ReadOnly { path, directory },
-            });
+            self.context.report.path_denied(code, &path, &directory);
         }
         result
     }

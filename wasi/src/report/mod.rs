@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 mod given;
 mod uses;
 
+use crate::error::ErrorCode;
 pub use given::{Answer, Given, Withheld};
 pub use uses::Use;
 
@@ -179,6 +180,19 @@ impl Report {
         {
             uses.insert(what);
         }
+    }
+
+    /// Notes why an operation with a path below a granted directory was denied, if that is what the error says.
+    pub(crate) fn path_denied(&mut self, code: ErrorCode, path: &str, directory: &str) {
+        if !matches!(code, ErrorCode::Escape | ErrorCode::ReadOnlyGrant) {
+            return;
+        }
+        let (path, directory) = (path.to_owned(), directory.to_owned());
+        self.denied(match code {
+            ErrorCode::ReadOnlyGrant => Denial::ReadOnly { path, directory },
+            _ if path.starts_with('/') => Denial::NotPreopened { path },
+            _ => Denial::Escape { path, directory },
+        });
     }
 
     /// Whether somebody wants to be told of calls.

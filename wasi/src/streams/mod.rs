@@ -16,6 +16,7 @@ mod output;
 mod pipe;
 
 pub use handle::HostHandle;
+pub(crate) use handle::ignore_interrupts;
 pub use input::InputStream;
 pub use output::OutputStream;
 pub(crate) use pipe::Waker;

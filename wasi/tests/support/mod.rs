@@ -2,6 +2,9 @@
 //! test can put bytes into its memory and call the functions as a program would.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod forwarder;
+pub mod script;
+
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;

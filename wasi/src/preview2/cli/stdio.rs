@@ -1,0 +1,44 @@
+//! `wasi:cli/stdin`, `/stdout` and `/stderr`.
+
+use falkirk_component::Handle;
+
+use crate::context::WasiCtx;
+use crate::preview2::Result;
+use crate::preview2::io::{Input, Origin, Output};
+use crate::preview2::table::interface;
+
+interface! {
+    /// Standard input.
+    Stdin = "wasi:cli/stdin" {
+        /// Gives the stream.
+        "get-stdin" = get_stdin() -> Handle;
+    }
+}
+
+interface! {
+    /// Standard output.
+    Stdout = "wasi:cli/stdout" {
+        /// Gives the stream.
+        "get-stdout" = get_stdout() -> Handle;
+    }
+}
+
+interface! {
+    /// Standard error.
+    Stderr = "wasi:cli/stderr" {
+        /// Gives the stream.
+        "get-stderr" = get_stderr() -> Handle;
+    }
+}
+
+fn get_stdin(cx: &mut WasiCtx) -> Result<Handle> {
+    cx.resources.add(Input::new(cx.stdin.clone(), Origin::File))
+}
+
+fn get_stdout(cx: &mut WasiCtx) -> Result<Handle> {
+    cx.resources.add(Output::new(cx.stdout.clone(), Origin::File))
+}
+
+fn get_stderr(cx: &mut WasiCtx) -> Result<Handle> {
+    cx.resources.add(Output::new(cx.stderr.clone(), Origin::File))
+}

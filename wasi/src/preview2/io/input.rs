@@ -1,0 +1,61 @@
+//! Input streams.
+
+use super::Origin;
+use super::streams::Stop;
+use crate::error::ErrorCode;
+use crate::poll::Pollable;
+use crate::streams::{InputStream, Wait};
+
+/// An `input-stream`.
+#[derive(Debug)]
+pub(in crate::preview2) struct Input {
+    stream: InputStream,
+    pub origin: Origin,
+    /// The end was reached, or the stream has failed.
+    closed: bool,
+}
+
+/// How many bytes are read at once: a guest may ask for more than there is memory.
+const MOST: u64 = 64 * 1024;
+
+impl Input {
+    pub fn new(stream: InputStream, origin: Origin) -> Input {
+        Input { stream, origin, closed: false }
+    }
+
+    /// Nothing more will come.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Reads up to so many bytes: what is there, which may be nothing yet.
+    pub fn read(&mut self, len: u64) -> Result<Vec<u8>, Stop> {
+        if self.closed {
+            return Err(Stop::Closed);
+        }
+        let mut bytes = vec![0; len.min(MOST) as usize];
+        if bytes.is_empty() {
+            return Ok(bytes);
+        }
+        match self.stream.read(&mut bytes, Wait::No) {
+            Ok(0) => {
+                self.closed = true;
+                Err(Stop::Closed)
+            }
+            Ok(read) => {
+                bytes.truncate(read);
+                Ok(bytes)
+            }
+            Err(ErrorCode::Again) => Ok(Vec::new()),
+            Err(code) => {
+                self.closed = true;
+                Err(Stop::Failed(code, self.origin))
+            }
+        }
+    }
+
+    /// What to wait for.
+    pub fn pollable(&self) -> Pollable {
+        if self.closed { Pollable::Ready } else { self.stream.pollable() }
+    }
+}

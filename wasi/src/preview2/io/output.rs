@@ -1,0 +1,123 @@
+//! Output streams.
+//!
+//! A guest asks first how much it may write (`check-write`), and is told what can be taken without waiting. A host's
+//! descriptor does not say that exactly: so what it does not take at once is kept, and nothing more is taken until it
+//! is written.
+
+use rustix::net::SendFlags;
+
+use super::Origin;
+use super::streams::Stop;
+use crate::error::ErrorCode;
+use crate::poll::{Interest, Pollable};
+use crate::streams::{OutputStream, Wait};
+
+/// An `output-stream`.
+#[derive(Debug)]
+pub(in crate::preview2) struct Output {
+    sink: OutputStream,
+    pub origin: Origin,
+    /// How many bytes `check-write` has permitted.
+    permit: u64,
+    /// What was taken and is not written yet.
+    pending: Vec<u8>,
+    /// Nothing more can be written: the stream has failed, or nobody reads.
+    closed: bool,
+}
+
+/// What a host's descriptor that is ready takes without waiting: at least this (POSIX's `PIPE_BUF`).
+const AT_ONCE: usize = 4096;
+
+impl Output {
+    pub fn new(sink: OutputStream, origin: Origin) -> Output {
+        Output { sink, origin, permit: 0, pending: Vec::new(), closed: false }
+    }
+
+    /// Nothing more can be written.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// How many bytes may be written now.
+    pub fn check_write(&mut self) -> Result<u64, Stop> {
+        self.flush()?;
+        self.permit = if self.is_busy() { 0 } else { self.attempt(|sink| sink.room())? as u64 };
+        Ok(self.permit)
+    }
+
+    /// Whether so many bytes were permitted. They are taken from the permit.
+    pub fn use_permit(&mut self, len: u64) -> bool {
+        let permitted = len <= self.permit;
+        self.permit = self.permit.saturating_sub(len);
+        permitted
+    }
+
+    /// Takes these bytes, and writes them as far as that is possible without waiting.
+    pub fn write(&mut self, bytes: Vec<u8>) -> Result<(), Stop> {
+        if self.closed {
+            return Err(Stop::Closed);
+        }
+        match self.pending.is_empty() {
+            true => self.pending = bytes,
+            false => self.pending.extend(bytes),
+        }
+        self.flush()
+    }
+
+    /// Writes what was taken, as far as that is possible without waiting.
+    pub fn flush(&mut self) -> Result<(), Stop> {
+        if self.closed {
+            return Err(Stop::Closed);
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let mut rest = &*pending;
+        while !rest.is_empty() {
+            let part = &rest[..rest.len().min(self.at_once())];
+            let origin = self.origin;
+            match self.attempt(|sink| write(sink, origin, part)) {
+                Ok(0) => break,
+                Ok(written) => rest = &rest[written..],
+                Err(stop) => return Err(stop),
+            }
+        }
+        self.pending = rest.to_vec();
+        Ok(())
+    }
+
+    /// How much of a large write may be tried without waiting.
+    fn at_once(&self) -> usize {
+        // A socket takes what it can and no more, in the mode that it is in.
+        if self.sink.host().is_some() && self.origin == Origin::File { AT_ONCE } else { usize::MAX }
+    }
+
+    /// Does something with the stream: that it would have to wait is no failure.
+    fn attempt(&mut self, operation: impl FnOnce(&mut OutputStream) -> crate::Result<usize>) -> Result<usize, Stop> {
+        operation(&mut self.sink).or_else(|code| {
+            if code == ErrorCode::Again {
+                return Ok(0);
+            }
+            self.closed = true;
+            Err(if code == ErrorCode::Pipe { Stop::Closed } else { Stop::Failed(code, self.origin) })
+        })
+    }
+
+    /// Whether something that was taken is not written yet.
+    pub fn is_busy(&mut self) -> bool {
+        !self.closed && !self.pending.is_empty() && self.flush().is_ok() && !self.pending.is_empty()
+    }
+
+    /// What to wait for.
+    pub fn pollable(&self) -> Pollable {
+        if self.closed { Pollable::Ready } else { self.sink.pollable() }
+    }
+}
+
+/// Writes to a stream; to a connection without a signal, should it be closed at the other end.
+fn write(sink: &mut OutputStream, origin: Origin, bytes: &[u8]) -> crate::Result<usize> {
+    match sink.host() {
+        Some(handle) if origin == Origin::Network => {
+            handle.attempt(Interest::Write.events(), Wait::No, || rustix::net::send(handle, bytes, SendFlags::NOSIGNAL))
+        }
+        _ => sink.write(bytes, Wait::No),
+    }
+}
