@@ -5,6 +5,7 @@
 //! | [`bytes`] | the programs of chapter 1 |
 //! | [`stack`] | those of chapter 4 |
 //! | [`slots`] | those of chapter 5 |
+//! | [`steps`] | the program of chapter 6 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
@@ -17,6 +18,7 @@ pub mod draw;
 pub mod programs;
 pub mod slots;
 pub mod stack;
+pub mod steps;
 
 use std::path::PathBuf;
 

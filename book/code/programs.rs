@@ -20,6 +20,7 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("types", "INSTRUCTION...: validates instructions, and shows the types", crate::stack::types::run),
     ("slots", "INSTRUCTION...: translates to code with slots", crate::slots::naive::run),
     ("waiting", "INSTRUCTION...: the same, with operands that wait", crate::slots::waiting::run),
+    ("steps", "PROGRAM NUMBER: runs `sum` or `collatz` on each interpreter of chapter 6", crate::steps::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 
