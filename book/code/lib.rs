@@ -6,6 +6,7 @@
 //! | [`stack`] | those of chapter 4 |
 //! | [`slots`] | those of chapter 5 |
 //! | [`steps`] | the program of chapter 6 |
+//! | [`values`] | those of chapter 8 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
@@ -19,6 +20,7 @@ pub mod programs;
 pub mod slots;
 pub mod stack;
 pub mod steps;
+pub mod values;
 
 use std::path::PathBuf;
 

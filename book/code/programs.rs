@@ -21,6 +21,8 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("slots", "INSTRUCTION...: translates to code with slots", crate::slots::naive::run),
     ("waiting", "INSTRUCTION...: the same, with operands that wait", crate::slots::waiting::run),
     ("steps", "PROGRAM NUMBER: runs `sum` or `collatz` on each interpreter of chapter 6", crate::steps::run),
+    ("values", "INSTRUCTION...: translates to values that are made once", crate::values::translate::run),
+    ("registers", "NUMBER INSTRUCTION...: the same with so many registers", crate::values::registers::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 

@@ -7,6 +7,7 @@ mod ch04;
 mod ch05;
 mod ch06;
 mod ch07;
+mod ch08;
 mod ch11;
 mod ch12;
 mod components;

@@ -7,7 +7,8 @@
 //! - `cargo book`, whose programs are called here.
 //!
 //! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
-//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run. Commands that are not run here are fenced as `sh`.
+//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run, and
+//! `console,x86_64` for one that prints something else on other processors. Commands that are not run here are fenced as `sh`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -42,7 +43,8 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
     while let Some((_, line)) = lines.next() {
         push(&mut redone.text, line);
         let Some(options) = line.strip_prefix("```console") else { continue };
-        let skipped = options.contains(",jit") && !runner.jit;
+        let elsewhere = options.contains(",x86_64") && !cfg!(target_arch = "x86_64");
+        let skipped = elsewhere || options.contains(",jit") && !runner.jit;
         while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
             if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
                 push(&mut redone.text, line);
@@ -155,6 +157,16 @@ mod tests {
         let expected = text.replace("wrong\n", "624485, from 3 bytes\n");
         let expected = expected.replace("leb128 128\n", "leb128 128\nerror: the bytes end inside a number\n");
         assert_eq!(redone.text, expected);
+    }
+
+    #[test]
+    fn what_cannot_be_run_here_is_left_as_it_is() {
+        let text = "```console,jit,x86_64\n$ cargo book leb128 5\nwrong\n```\n";
+        let page = Page { path: "page.md".into(), text: text.to_owned() };
+        let nowhere = Path::new("nowhere");
+        let redone = |jit| redo(&page, &Runner { falkirk: nowhere, jit, cache: nowhere });
+        assert_eq!((redone(false).commands, redone(false).text), (0, text.to_owned()));
+        assert_eq!(redone(true).commands, usize::from(cfg!(target_arch = "x86_64")));
     }
 
     #[test]
