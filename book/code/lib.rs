@@ -7,6 +7,7 @@
 //! | [`slots`] | those of chapter 5 |
 //! | [`steps`] | the program of chapter 6 |
 //! | [`values`] | those of chapter 8 |
+//! | [`differ`] | those of chapter 10 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
@@ -15,6 +16,7 @@
 
 pub mod bytes;
 pub mod check;
+pub mod differ;
 pub mod draw;
 pub mod programs;
 pub mod slots;

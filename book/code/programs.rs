@@ -23,6 +23,8 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("steps", "PROGRAM NUMBER: runs `sum` or `collatz` on each interpreter of chapter 6", crate::steps::run),
     ("values", "INSTRUCTION...: translates to values that are made once", crate::values::translate::run),
     ("registers", "NUMBER INSTRUCTION...: the same with so many registers", crate::values::registers::run),
+    ("differ", "small|edges PROGRAMS: compares two engines with random programs", crate::differ::run),
+    ("shrink", "small|edges PROGRAM: makes the program small, about which they differ", crate::differ::shrink::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 

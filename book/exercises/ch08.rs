@@ -63,7 +63,7 @@ fn values_that_nobody_takes() {
 
 // ANCHOR: run
 /// Runs what `cargo book registers` prints.
-fn run(code: &[String], registers: usize, parameters: &[i64]) -> i64 {
+pub fn run(code: &[String], registers: usize, parameters: &[i64]) -> i64 {
     let mut places: BTreeMap<String, i64> = BTreeMap::new();
     for (index, value) in parameters.iter().enumerate() {
         let place = if index < registers { format!("r{index}") } else { format!("stack[{}]", index - registers) };

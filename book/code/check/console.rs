@@ -8,7 +8,8 @@
 //!
 //! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
 //! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run, and
-//! `console,x86_64` for one that prints something else on other processors. Commands that are not run here are fenced as `sh`.
+//! `console,x86_64` for one that prints something else on other processors. With `console,times`, what it prints as
+//! milliseconds is not shown, since it is never the same twice. Commands that are not run here are fenced as `sh`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -48,7 +49,10 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
         while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
             if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
                 push(&mut redone.text, line);
-                let (printed, status) = run(command, runner);
+                let (mut printed, status) = run(command, runner);
+                if options.contains(",times") {
+                    printed = without_times(&printed);
+                }
                 redone.commands += 1;
                 redone.text.push_str(&shown(&printed, option(options, "head=")));
                 if status != option(options, "status=").unwrap_or(0) {
@@ -83,6 +87,21 @@ fn shown(printed: &str, head: Option<i32>) -> String {
         shown.push_str("...\n");
     }
     shown
+}
+
+/// The text with `-.---` for numbers of milliseconds.
+fn without_times(printed: &str) -> String {
+    let mut parts = printed.split(" ms").peekable();
+    let mut text = String::new();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            text.push_str(part);
+            break;
+        }
+        let words = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        text.push_str(&format!("{words}{:>width$} ms", "-.---", width = part.len() - words.len()));
+    }
+    text
 }
 
 /// What a command prints, each line ended, and its exit status.
@@ -174,6 +193,12 @@ mod tests {
         assert_eq!(shown("a\nb\nc\n", Some(2)), "a\nb\n...\n");
         assert_eq!(shown("a\nb\n", Some(2)), "a\nb\n");
         assert_eq!(shown("a\nb\n", None), "a\nb\n");
+    }
+
+    #[test]
+    fn times_are_not_shown() {
+        assert_eq!(without_times("compile  12.345 ms  0.001 ms\nms"), "compile   -.--- ms  -.--- ms\nms");
+        assert_eq!(without_times("nothing"), "nothing");
     }
 
     #[test]

@@ -33,7 +33,6 @@ impl Allocator<'_> {
     }
     // ANCHOR_END: free
 
-    // ANCHOR: spill
     /// Puts what is in a register on the stack, unless a copy is there already.
     fn spill(&mut self, register: usize) {
         let value = self.registers[register].expect("a value that is needed");
@@ -59,7 +58,6 @@ impl Allocator<'_> {
         keep.push(register);
         format!("r{register}")
     }
-    // ANCHOR_END: spill
 
     /// The places of operands.
     fn fetch_all(&mut self, operands: &[Operand], at: usize, keep: &mut Vec<usize>) -> String {

@@ -2,7 +2,6 @@
 
 use crate::{Count, Slots, filled};
 
-// ANCHOR: instr
 /// An instruction: the slot for the result, then the operands. Branches end with the instruction that they go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "they are called as before; with `Const`, the last operand is in the instruction")]
@@ -23,7 +22,6 @@ pub enum Instr {
     BrIfAndConst(u8, i32, u8),
     MulAddConst(u8, u8, i32, i8),
 }
-// ANCHOR_END: instr
 
 use Instr::{
     Add, AddConst, AndConst, Br, BrIf, BrIfAndConst, BrIfEqConst, EqConst, Move, MulAddConst, MulConst, Return,

@@ -2,7 +2,6 @@
 
 use crate::{Count, Slots, filled};
 
-// ANCHOR: instr
 /// Where an operand is.
 #[derive(Clone, Copy, Debug)]
 pub enum Place {
@@ -27,7 +26,6 @@ pub enum Instr {
     BrIf(Place, u8),
     Return(Place),
 }
-// ANCHOR_END: instr
 
 use Instr::{Add, And, Br, BrIf, Eq, Move, Mul, Return, ShrU, Sub};
 

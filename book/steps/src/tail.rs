@@ -6,10 +6,8 @@ use crate::{Slots, filled};
 /// The code of a program.
 pub type Code = [Instr; 256];
 
-// ANCHOR: handler
 /// Executes an instruction and all that follow it; gives the program's result.
 pub type Handler = fn(&Code, u8, &mut Slots) -> i32;
-// ANCHOR_END: handler
 
 /// An instruction, as in [`crate::pointers`].
 #[derive(Clone, Copy)]
