@@ -7,9 +7,10 @@
 //! - `cargo book`, whose programs are called here.
 //!
 //! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
-//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run, and
-//! `console,x86_64` for one that prints something else on other processors. With `console,times`, what it prints as
-//! milliseconds is not shown, since it is never the same twice. Commands that are not run here are fenced as `sh`.
+//! are shown (and `...` for the others), `console,times` if what is printed has times like ` <0.000021>`, of which only
+//! ` <...>` is shown, or like `0.021 ms`, which becomes `-.--- ms`, `console,jit` for one that only a build with the JIT
+//! can run, `console,x86_64` for one that prints something else on other processors. Commands that are not run here are
+//! fenced as `sh`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -89,19 +90,28 @@ fn shown(printed: &str, head: Option<i32>) -> String {
     shown
 }
 
-/// The text with `-.---` for numbers of milliseconds.
+/// What was printed without times, which are others in each run: with ` <...>` where a line ends with one, and with
+/// `-.--- ms` for milliseconds.
 fn without_times(printed: &str) -> String {
-    let mut parts = printed.split(" ms").peekable();
-    let mut text = String::new();
+    let line = |line: &str| match line.strip_suffix('>').and_then(|line| line.rsplit_once(" <")) {
+        Some((line, time)) if time.parse::<f64>().is_ok() => format!("{line} <...>\n"),
+        _ => without_milliseconds(line) + "\n",
+    };
+    printed.lines().map(line).collect()
+}
+
+fn without_milliseconds(line: &str) -> String {
+    let mut parts = line.split(" ms").peekable();
+    let mut shown = String::new();
     while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            text.push_str(part);
-            break;
-        }
         let words = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        text.push_str(&format!("{words}{:>width$} ms", "-.---", width = part.len() - words.len()));
+        match parts.peek() {
+            None => shown.push_str(part),
+            Some(_) if words.len() == part.len() => shown.push_str(&format!("{part} ms")),
+            Some(_) => shown.push_str(&format!("{words}{:>width$} ms", "-.---", width = part.len() - words.len())),
+        }
     }
-    text
+    shown
 }
 
 /// What a command prints, each line ended, and its exit status.
@@ -135,7 +145,11 @@ fn falkirk(words: &[String], runner: &Runner) -> (String, i32) {
     let mut command = Command::new(runner.falkirk);
     command.args(words).current_dir(crate::root()).stdin(Stdio::null()).env("XDG_CACHE_HOME", runner.cache);
     let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", runner.falkirk.display()));
-    let bytes = [output.stdout, output.stderr].concat();
+    let mut bytes = output.stdout;
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") && !output.stderr.is_empty() {
+        bytes.push(b'\n');
+    }
+    bytes.extend(output.stderr);
     (String::from_utf8(bytes).expect("falkirk prints UTF-8"), output.status.code().expect("an exit status"))
 }
 
@@ -196,9 +210,11 @@ mod tests {
     }
 
     #[test]
-    fn times_are_not_shown() {
-        assert_eq!(without_times("compile  12.345 ms  0.001 ms\nms"), "compile   -.--- ms  -.--- ms\nms");
-        assert_eq!(without_times("nothing"), "nothing");
+    fn times_are_left_out() {
+        let printed = "a <3> = ok <0.000021>\nb <c>\nd\n";
+        assert_eq!(without_times(printed), "a <3> = ok <...>\nb <c>\nd\n");
+        let printed = "compile  12.345 ms  0.001 ms\nin ms\n";
+        assert_eq!(without_times(printed), "compile   -.--- ms  -.--- ms\nin ms\n");
     }
 
     #[test]
