@@ -11,9 +11,11 @@
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
+//! | [`appendix`] | the pages that are made from others |
 //!
 //! The chapters are in `src/`, as mdBook wants them; the solutions of their exercises are tests, in `exercises/`.
 
+pub mod appendix;
 pub mod bytes;
 pub mod check;
 pub mod differ;

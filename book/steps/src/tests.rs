@@ -37,6 +37,13 @@ fn no_step_executes_more_than_the_one_before() {
     }
 }
 
+/// As the chapter says.
+#[test]
+fn instructions_become_smaller() {
+    assert_eq!(size_of::<crate::places::Instr>(), 20);
+    assert_eq!(size_of::<crate::forms::Instr>(), 8);
+}
+
 /// Calls that stay calls would need some hundred megabytes.
 #[test]
 fn handlers_need_no_stack() {
