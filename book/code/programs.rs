@@ -25,7 +25,7 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("registers", "NUMBER INSTRUCTION...: the same with so many registers", crate::values::registers::run),
     ("differ", "small|edges PROGRAMS: compares two engines with random programs", crate::differ::run),
     ("shrink", "small|edges PROGRAM: makes the program small, about which they differ", crate::differ::shrink::run),
-    ("appendix", "makes the glossary again, from the chapters", crate::appendix::run),
+    ("appendix", "makes the pages behind the chapters again, from what they are about", crate::appendix::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 

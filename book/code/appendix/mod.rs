@@ -1,6 +1,7 @@
 //! The pages behind the chapters that are made from something else. `cargo book appendix` writes them again.
 
 pub mod glossary;
+pub mod wasi;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use crate::programs::Result;
 
 /// The pages, each with what it should say.
 fn made() -> Vec<(PathBuf, String)> {
-    vec![(source().join("glossary.md"), glossary::page(&pages()))]
+    vec![(source().join("appendix-wasi.md"), wasi::page()), (source().join("glossary.md"), glossary::page(&pages()))]
 }
 
 /// Writes every such page.
