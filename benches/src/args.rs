@@ -11,7 +11,7 @@ cargo bench -p falkirk-benches --features peers --bench compare -- [OPTIONS] [FI
   FILTER          only rows whose name contains one of these words
   --only GROUP    exec, translate, instantiate, calls or memory for the interpreters; jit-exec, jit-compile,
                   jit-cache, jit-instantiate or jit-calls for the compilers, or jit for all of these;
-                  components; may be repeated
+                  components; may be repeated. With --bench programs: files or programs
   --rounds N      rounds of the contests (21); long ones have fewer
   --quick         5 rounds and no large modules; FALKIRK_BENCH_QUICK=1 does the same
   --json FILE     writes the results to a file as well
