@@ -41,19 +41,15 @@ impl Input {
         if self.closed {
             return Err(Stop::Closed);
         }
-        let mut bytes = vec![0; len.min(MOST) as usize];
-        if bytes.is_empty() {
-            return Ok(bytes);
+        if len == 0 {
+            return Ok(Vec::new());
         }
-        match self.stream.read(&mut bytes, Wait::No) {
-            Ok(0) => {
+        match self.stream.take(len.min(MOST) as usize, Wait::No) {
+            Ok(bytes) if bytes.is_empty() => {
                 self.closed = true;
                 Err(Stop::Closed)
             }
-            Ok(read) => {
-                bytes.truncate(read);
-                Ok(bytes)
-            }
+            Ok(bytes) => Ok(bytes),
             Err(ErrorCode::Again) => Ok(Vec::new()),
             Err(code) => {
                 self.closed = true;
