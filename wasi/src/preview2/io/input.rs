@@ -36,15 +36,15 @@ impl Input {
         self.closed = true;
     }
 
-    /// Reads up to so many bytes: what is there, which may be nothing yet.
-    pub fn read(&mut self, len: u64) -> Result<Vec<u8>, Stop> {
+    /// Reads up to so many bytes: what is there, which without waiting may be nothing yet.
+    pub fn read(&mut self, len: u64, wait: Wait) -> Result<Vec<u8>, Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
         if len == 0 {
             return Ok(Vec::new());
         }
-        match self.stream.take(len.min(MOST) as usize, Wait::No) {
+        match self.stream.take(len.min(MOST) as usize, wait) {
             Ok(bytes) if bytes.is_empty() => {
                 self.closed = true;
                 Err(Stop::Closed)
