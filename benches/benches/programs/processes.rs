@@ -98,18 +98,11 @@ fn third_party(folder: &Path) -> Vec<Program> {
         grant.push(format!("::{guest}"));
         grant
     };
-    let python = fetched.join("python");
-    let python = [
-        "--dir".into(),
-        grant(&python, "/"),
-        python.join("python.wasm").into_os_string(),
-        "-c".into(),
-        "print(1)".into(),
-    ];
+    let python = [fetched.join("python.wasm").into_os_string(), "-c".into(), "print(1)".into()];
     let esbuild = [
         "--dir".into(),
         grant(&source, "/"),
-        fetched.join("esbuild/esbuild.wasm").into_os_string(),
+        fetched.join("esbuild.wasm").into_os_string(),
         "--bundle".into(),
         "--minify".into(),
         "/main.ts".into(),
