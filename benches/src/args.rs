@@ -1,8 +1,12 @@
 //! The arguments of the comparison.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-use crate::contest::Group;
+use crate::conditions::conditions;
+use crate::contest::{Group, Row};
+use crate::json;
+use crate::targets::Check;
 
 /// How to use it.
 pub const HELP: &str = "\
@@ -36,6 +40,25 @@ pub struct Args {
     pub help: bool,
 }
 
+/// The `main` of a comparison: reads the arguments and does the work, or says what is wrong.
+pub fn main(name: &str, work: impl FnOnce(&Args) -> Result<(), String>) -> ExitCode {
+    let quick = std::env::var_os("FALKIRK_BENCH_QUICK").is_some();
+    let work = |args: Args| match args.help {
+        true => {
+            println!("{HELP}");
+            Ok(())
+        }
+        false => work(&args),
+    };
+    match Args::parse(std::env::args().skip(1), quick).and_then(work) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 impl Args {
     /// Reads the arguments; `quick` as the environment has it.
     ///
@@ -62,6 +85,17 @@ impl Args {
             parsed.rounds = if parsed.quick { 5 } else { 21 };
         }
         Ok(parsed)
+    }
+
+    /// Writes the results to the file that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn write_json(&self, rows: &[Row], checks: &[Check]) -> Result<(), String> {
+        let Some(path) = &self.json else { return Ok(()) };
+        let document = json::document(&conditions(), rows, checks);
+        std::fs::write(path, document).map_err(|error| format!("{}: {error}", path.display()))
     }
 
     /// Whether a group was asked for.

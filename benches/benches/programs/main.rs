@@ -4,32 +4,20 @@
 //! build or what `FALKIRK_BENCH_PROGRAM` names, and `wasmtime` where there is one, or what `FALKIRK_BENCH_WASMTIME` names.
 
 use std::process::ExitCode;
-use std::{env, fs};
 
-use falkirk_benches::args::{Args, HELP};
+use falkirk_benches::args::{self, Args};
 use falkirk_benches::conditions::conditions;
 use falkirk_benches::contest::{Contest, Group};
-use falkirk_benches::{json, report, targets};
+use falkirk_benches::{report, targets};
 
 mod files;
 mod processes;
 
 fn main() -> ExitCode {
-    let quick = env::var_os("FALKIRK_BENCH_QUICK").is_some();
-    match Args::parse(env::args().skip(1), quick).and_then(|args| programs(&args)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("programs: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    args::main("programs", programs)
 }
 
 fn programs(args: &Args) -> Result<(), String> {
-    if args.help {
-        println!("{HELP}");
-        return Ok(());
-    }
     let folder = tempfile::tempdir().map_err(|error| format!("a temporary folder: {error}"))?;
     let files = tempfile::tempdir_in(files::place()).map_err(|error| format!("a temporary folder: {error}"))?;
     let mut contests: Vec<Contest> = Vec::new();
@@ -51,11 +39,5 @@ fn programs(args: &Args) -> Result<(), String> {
         print!("{}", report::group(&rows, group));
     }
     println!("{}", report::checks(&checks));
-    match &args.json {
-        Some(path) => {
-            let document = json::document(&conditions(), &rows, &checks);
-            fs::write(path, document).map_err(|error| format!("{}: {error}", path.display()))
-        }
-        None => Ok(()),
-    }
+    args.write_json(&rows, &checks)
 }
