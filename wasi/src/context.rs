@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use falkirk_runtime::{InterruptHandle, Memory};
+use falkirk_runtime::{InterruptHandle, Memory, StoreId};
 
 use crate::builder::WasiCtxBuilder;
 use crate::clocks::Clocks;
@@ -68,8 +68,8 @@ impl WasiCtx {
     }
 
     /// Lets an interrupt, or the deadline, of the guest's store end what the guest waits for.
-    pub(crate) fn stop_with(&mut self, handle: InterruptHandle) {
-        self.stop = Stop::WithStore(handle);
+    pub(crate) fn stop_with(&mut self, store: StoreId, handle: InterruptHandle) {
+        self.stop = Stop::WithStore(store, handle);
     }
 
     /// Waits until at least one of these is ready, and says for each whether it is.

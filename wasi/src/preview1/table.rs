@@ -274,10 +274,10 @@ fn enter<T: 'static>(
 /// A guest with this memory begins to call: an interrupt of its store ends its waiting.
 #[cold]
 fn attach<T: 'static>(caller: &mut Caller<'_, T>, memory: Memory, context: impl Fn(&mut T) -> &mut WasiCtx) {
-    let handle = caller.interrupt_handle();
+    let (id, handle) = (caller.id(), caller.interrupt_handle());
     let context = context(caller.data_mut());
     context.memory = Some(memory);
-    context.stop_with(handle);
+    context.stop_with(id, handle);
 }
 
 /// The `errno` of a call that failed, unless the guest is to stop: its time is up, or it asked for what is withheld.

@@ -4,6 +4,7 @@ use super::Origin;
 use super::streams::Stop;
 use crate::error::ErrorCode;
 use crate::poll::Pollable;
+use crate::report::Given;
 use crate::streams::{InputStream, Wait};
 
 /// An `input-stream`.
@@ -11,6 +12,8 @@ use crate::streams::{InputStream, Wait};
 pub(in crate::preview2) struct Input {
     stream: InputStream,
     pub origin: Origin,
+    /// What it is, if every guest is given it.
+    pub given: Option<Given>,
     /// The end was reached, or the stream has failed.
     closed: bool,
 }
@@ -20,7 +23,12 @@ const MOST: u64 = 64 * 1024;
 
 impl Input {
     pub fn new(stream: InputStream, origin: Origin) -> Input {
-        Input { stream, origin, closed: false }
+        Input { stream, origin, given: None, closed: false }
+    }
+
+    /// Standard input.
+    pub fn given(stream: InputStream) -> Input {
+        Input { given: Some(Given::Stdin), ..Input::new(stream, Origin::File) }
     }
 
     /// Nothing more will come.

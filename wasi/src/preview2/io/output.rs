@@ -10,6 +10,7 @@ use super::Origin;
 use super::streams::Stop;
 use crate::error::ErrorCode;
 use crate::poll::{Interest, Pollable};
+use crate::report::Given;
 use crate::streams::{OutputStream, Wait};
 
 /// An `output-stream`.
@@ -17,6 +18,8 @@ use crate::streams::{OutputStream, Wait};
 pub(in crate::preview2) struct Output {
     sink: OutputStream,
     pub origin: Origin,
+    /// What it is, if every guest is given it.
+    pub given: Option<Given>,
     /// How many bytes `check-write` has permitted.
     permit: u64,
     /// What was taken and is not written yet.
@@ -30,7 +33,12 @@ const AT_ONCE: usize = 4096;
 
 impl Output {
     pub fn new(sink: OutputStream, origin: Origin) -> Output {
-        Output { sink, origin, permit: 0, pending: Vec::new(), closed: false }
+        Output { sink, origin, given: None, permit: 0, pending: Vec::new(), closed: false }
+    }
+
+    /// A standard stream.
+    pub fn given(sink: OutputStream, given: Given) -> Output {
+        Output { given: Some(given), ..Output::new(sink, Origin::File) }
     }
 
     /// Nothing more can be written.

@@ -9,6 +9,7 @@ use super::{Failure, Input, Origin, Output};
 use crate::context::WasiCtx;
 use crate::error::ErrorCode;
 use crate::preview2::Result;
+use crate::preview2::cli::ask;
 use crate::preview2::show::{Show, carried};
 use crate::preview2::table::interface;
 
@@ -93,19 +94,38 @@ fn outcome<T>(cx: &mut WasiCtx, result: Result<T, Stop>) -> Outcome<T> {
     })
 }
 
+/// The stream to be read, unless it is standard input and that is withheld.
+fn input(cx: &mut WasiCtx, this: Handle) -> Result<Result<&mut Input, Stop>> {
+    if let Some(given) = cx.resources.get::<Input>(this)?.given
+        && let Err(code) = ask(cx, given)?
+    {
+        return Ok(Err(Stop::Failed(code, Origin::File)));
+    }
+    cx.resources.get::<Input>(this).map(Ok)
+}
+
+/// The stream to be written, unless it is a standard stream that is withheld.
+fn output(cx: &mut WasiCtx, this: Handle) -> Result<Result<&mut Output, Stop>> {
+    if let Some(given) = cx.resources.get::<Output>(this)?.given
+        && let Err(code) = ask(cx, given)?
+    {
+        return Ok(Err(Stop::Failed(code, Origin::File)));
+    }
+    cx.resources.get::<Output>(this).map(Ok)
+}
+
 fn read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
-    let result = cx.resources.get::<Input>(this)?.read(len);
+    let result = input(cx, this)?.and_then(|input| input.read(len));
     outcome(cx, result)
 }
 
 fn blocking_read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
     loop {
-        let input = cx.resources.get::<Input>(this)?;
-        match input.read(len) {
+        match input(cx, this)?.and_then(|input| input.read(len)) {
             Ok(bytes) if bytes.is_empty() && len > 0 => {}
             result => return outcome(cx, result),
         }
-        let pollable = input.pollable();
+        let pollable = cx.resources.get::<Input>(this)?.pollable();
         wait(cx, &[pollable])?;
     }
 }
@@ -119,7 +139,7 @@ fn blocking_skip(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<u64> {
 }
 
 fn check_write(cx: &mut WasiCtx, this: Handle) -> Outcome<u64> {
-    let result = cx.resources.get::<Output>(this)?.check_write();
+    let result = output(cx, this)?.and_then(Output::check_write);
     outcome(cx, result)
 }
 
@@ -147,7 +167,7 @@ fn permitted(cx: &mut WasiCtx, this: Handle, len: u64) -> Result<&mut Output> {
 
 fn blocking_write_and_flush(cx: &mut WasiCtx, this: Handle, contents: Vec<u8>) -> Outcome<()> {
     check_blocking(contents.len() as u64)?;
-    let result = cx.resources.get::<Output>(this)?.write(contents);
+    let result = output(cx, this)?.and_then(|output| output.write(contents));
     match result {
         Ok(()) => blocking_flush(cx, this),
         Err(stop) => outcome(cx, Err(stop)),
@@ -205,11 +225,11 @@ fn blocking_splice(cx: &mut WasiCtx, this: Handle, src: Handle, len: u64) -> Out
 
 /// What `splice` does, which may be to stop.
 fn move_bytes(cx: &mut WasiCtx, to: Handle, from: Handle, len: u64) -> Result<Result<u64, Stop>> {
-    let room = match cx.resources.get::<Output>(to)?.check_write() {
+    let room = match output(cx, to)?.and_then(Output::check_write) {
         Ok(room) => room.min(len),
         Err(stop) => return Ok(Err(stop)),
     };
-    let bytes = match cx.resources.get::<Input>(from)?.read(room) {
+    let bytes = match input(cx, from)?.and_then(|input| input.read(room)) {
         Ok(bytes) => bytes,
         Err(stop) => return Ok(Err(stop)),
     };
