@@ -109,6 +109,7 @@ fn read(descriptor: &mut Descriptor, buffers: &mut [IoSliceMut<'_>]) -> Result<u
     }
 }
 
+// ANCHOR: write
 #[inline]
 fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>]) -> Result<usize> {
     let wait = descriptor.wait();
@@ -120,6 +121,7 @@ fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>]) -> Result<usize> 
         Object::Listener(_) => Err(ErrorCode::Notconn),
     }
 }
+// ANCHOR_END: write
 
 fn seek(descriptor: &Descriptor, to: SeekFrom) -> Result<u64> {
     let stream = |host: Option<&HostHandle>| host.ok_or(ErrorCode::Spipe)?.seek(to);
