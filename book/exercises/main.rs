@@ -11,6 +11,7 @@ mod ch12;
 mod ch13;
 mod ch14;
 mod ch15;
+mod ch17;
 mod components;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};
