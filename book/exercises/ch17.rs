@@ -11,11 +11,8 @@ fn tell(path: &str, story: &str) -> Result<(i32, String)> {
     let files = MemoryFs::new();
     files.write(path, story)?;
     let (output, printed) = pipe(1 << 20);
-    let context = WasiCtx::builder()
-        .arg("story")
-        .memory_dir(&files, "/stories", Access::ReadOnly)
-        .stdout(output)
-        .build()?;
+    let context =
+        WasiCtx::builder().arg("story").memory_dir(&files, "/stories", Access::ReadOnly).stdout(output).build()?;
 
     let engine = Engine::default();
     let module = Module::from_file(&engine, falkirk_book::root().join("guests/built/wasi/story.wasm"))?;
