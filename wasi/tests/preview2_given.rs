@@ -11,11 +11,11 @@ use falkirk_component::Component;
 use falkirk_runtime::{Engine, Limit};
 use falkirk_wasi::files::{Access, MemoryFs};
 use falkirk_wasi::network::AddressPattern;
-use falkirk_wasi::report::{Answer, Given, Use};
+use falkirk_wasi::report::{Answer, Given};
 use falkirk_wasi::streams::{HostHandle, InputStream, PipeReader, PipeWriter, pipe};
 use falkirk_wasi::{WasiCtx, WasiCtxBuilder};
 use support::script::Script;
-use support::{engines, forwarder};
+use support::{engines, forwarder, show_use};
 
 /// The component that calls what it is told to.
 fn component(engine: &Engine) -> Component {
@@ -75,14 +75,6 @@ const USES: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn show(used: &Use) -> String {
-    match used {
-        Use::Given(given) => given.name().into(),
-        Use::Directory { name, changed } => format!("{name} {}", if *changed { "changes" } else { "reads" }),
-        other => format!("{other:?}"),
-    }
-}
-
 #[test]
 fn what_is_used_is_kept() {
     for engine in engines() {
@@ -91,7 +83,7 @@ fn what_is_used_is_kept() {
             let mut script = script(&engine, &component, |_| {});
             let directories = if lines.contains("$a") || lines.contains("$b") { DIRECTORIES } else { "" };
             script.expect(&format!("{directories}\n{lines}"));
-            let found: Vec<String> = script.store.data().report.uses().map(show).collect();
+            let found: Vec<String> = script.store.data().report.uses().map(show_use).collect();
             assert_eq!(found, *uses, "{lines}");
         }
     }

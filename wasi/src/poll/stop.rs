@@ -30,6 +30,11 @@ impl Stop {
         matches!(self, Stop::WithStore(_, handle) if handle.is_interrupted())
     }
 
+    /// Whether it can come to that while the guest waits.
+    pub fn may_come(&self) -> bool {
+        matches!(self, Stop::WithStore(_, handle) if handle.may_come())
+    }
+
     /// Whether it is when this store is interrupted.
     pub fn is_of(&self, store: StoreId) -> bool {
         matches!(self, Stop::WithStore(id, _) if *id == store)

@@ -39,8 +39,9 @@
 //! # Waiting
 //!
 //! Nothing runs in the background, but for the look-up of names. A *pollable* is a note of what to wait for, and `poll`
-//! waits for all of them with one call of the host's. Output is not buffered: `check-write` says how much can be taken
-//! without waiting, and only what a connection or pipe then does not take at once is kept until it does.
+//! waits for all of them with one call of the host's, which an interrupt or the deadline of the store ends. Output is
+//! not buffered: `check-write` says how much can be taken without waiting, and only what a connection or pipe then does
+//! not take at once is kept until it does.
 //!
 //! # Tests
 //!

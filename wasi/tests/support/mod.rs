@@ -12,6 +12,7 @@ use falkirk::{Config, EngineKind};
 use falkirk_runtime::{Engine, Instance, Linker, Memory, Module, Store, Val};
 use falkirk_wasi::files::{Access, Dir, OpenOptions, Opened};
 use falkirk_wasi::preview1::{self, FUNCTIONS};
+use falkirk_wasi::report::Use;
 use falkirk_wasi::{ErrorCode, WasiCtx};
 
 /// The engines that everything is run on: the interpreter, and where it is built, the JIT.
@@ -19,6 +20,15 @@ pub fn engines() -> Vec<Engine> {
     let interp = falkirk::Engine::new(Config::new().engine(EngineKind::Interp)).expect("the interpreter can be had");
     let jit = falkirk::Engine::new(Config::new().engine(EngineKind::Jit));
     [interp].into_iter().chain(jit).map(|engine| Engine::clone(&engine)).collect()
+}
+
+/// A use as tests have it: `stdin`, `/data changes`.
+pub fn show_use(used: &Use) -> String {
+    match used {
+        Use::Given(given) => given.name().into(),
+        Use::Directory { name, changed } => format!("{name} {}", if *changed { "changes" } else { "reads" }),
+        other => format!("{other:?}"),
+    }
 }
 
 /// The guest, for one of the two names of the interface.

@@ -1,7 +1,7 @@
 //! Descriptors: what is done with something that is open.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{IoSlice, IoSliceMut};
+use std::io::IoSlice;
 use std::sync::Arc;
 
 use falkirk_component::Handle;
@@ -177,9 +177,8 @@ pub(super) fn set_times(cx: &mut WasiCtx, this: Handle, accessed: NewTimestamp, 
 
 pub(super) fn read(cx: &mut WasiCtx, this: Handle, length: u64, offset: u64) -> Outcome<(Vec<u8>, bool)> {
     with(cx, Effect::Reads, this, |descriptor| {
-        let mut bytes = vec![0; length.min(MOST) as usize];
-        let read = descriptor.file()?.read_at(&mut [IoSliceMut::new(&mut bytes)], offset)?;
-        bytes.truncate(read);
+        let mut bytes = Vec::with_capacity(length.min(MOST) as usize);
+        let read = descriptor.file()?.read_into(&mut bytes, offset)?;
         Ok((bytes, read == 0 && length > 0))
     })
 }

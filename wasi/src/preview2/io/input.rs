@@ -36,24 +36,20 @@ impl Input {
         self.closed = true;
     }
 
-    /// Reads up to so many bytes: what is there, which may be nothing yet.
-    pub fn read(&mut self, len: u64) -> Result<Vec<u8>, Stop> {
+    /// Reads up to so many bytes: what is there, which without waiting may be nothing yet.
+    pub fn read(&mut self, len: u64, wait: Wait) -> Result<Vec<u8>, Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
-        let mut bytes = vec![0; len.min(MOST) as usize];
-        if bytes.is_empty() {
-            return Ok(bytes);
+        if len == 0 {
+            return Ok(Vec::new());
         }
-        match self.stream.read(&mut bytes, Wait::No) {
-            Ok(0) => {
+        match self.stream.take(len.min(MOST) as usize, wait) {
+            Ok(bytes) if bytes.is_empty() => {
                 self.closed = true;
                 Err(Stop::Closed)
             }
-            Ok(read) => {
-                bytes.truncate(read);
-                Ok(bytes)
-            }
+            Ok(bytes) => Ok(bytes),
             Err(ErrorCode::Again) => Ok(Vec::new()),
             Err(code) => {
                 self.closed = true;

@@ -12,6 +12,7 @@ use crate::preview2::Result;
 use crate::preview2::cli::ask;
 use crate::preview2::show::{Show, carried};
 use crate::preview2::table::interface;
+use crate::streams::Wait;
 
 /// Why an operation of a stream was not done, as the interface has it.
 #[derive(Debug, ComponentType, Lift, Lower)]
@@ -117,13 +118,14 @@ fn output(cx: &mut WasiCtx, this: Handle) -> Result<Result<&mut Output, Stop>> {
 }
 
 fn read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
-    let result = input(cx, this)?.and_then(|input| input.read(len));
+    let result = input(cx, this)?.and_then(|input| input.read(len, Wait::No));
     outcome(cx, result)
 }
 
 fn blocking_read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
+    let patience = cx.patience();
     loop {
-        match input(cx, this)?.and_then(|input| input.read(len)) {
+        match input(cx, this)?.and_then(|input| input.read(len, patience)) {
             Ok(bytes) if bytes.is_empty() && len > 0 => {}
             result => return outcome(cx, result),
         }
@@ -147,14 +149,14 @@ fn check_write(cx: &mut WasiCtx, this: Handle) -> Outcome<u64> {
 
 fn write(cx: &mut WasiCtx, this: Handle, contents: Vec<u8>) -> Outcome<()> {
     let output = permitted(cx, this, contents.len() as u64)?;
-    let result = output.write(contents);
+    let result = output.write(contents, Wait::No);
     outcome(cx, result)
 }
 
 fn write_zeroes(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<()> {
     let output = permitted(cx, this, len)?;
     // What was permitted fits into memory.
-    let result = output.write(vec![0; len as usize]);
+    let result = output.write(vec![0; len as usize], Wait::No);
     outcome(cx, result)
 }
 
@@ -169,7 +171,8 @@ fn permitted(cx: &mut WasiCtx, this: Handle, len: u64) -> Result<&mut Output> {
 
 fn blocking_write_and_flush(cx: &mut WasiCtx, this: Handle, contents: Vec<u8>) -> Outcome<()> {
     check_blocking(contents.len() as u64)?;
-    let result = output(cx, this)?.and_then(|output| output.write(contents));
+    let patience = cx.patience();
+    let result = output(cx, this)?.and_then(|output| output.write(contents, patience));
     match result {
         Ok(()) => blocking_flush(cx, this),
         Err(stop) => outcome(cx, Err(stop)),
@@ -192,14 +195,15 @@ fn check_blocking(len: u64) -> Result<()> {
 }
 
 fn flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
-    let result = cx.resources.get::<Output>(this)?.flush();
+    let result = cx.resources.get::<Output>(this)?.flush(Wait::No);
     outcome(cx, result)
 }
 
 fn blocking_flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
+    let patience = cx.patience();
     loop {
         let output = cx.resources.get::<Output>(this)?;
-        let result = output.flush();
+        let result = output.flush(patience);
         if result.is_err() || !output.is_busy() {
             return outcome(cx, result);
         }
@@ -231,11 +235,11 @@ fn move_bytes(cx: &mut WasiCtx, to: Handle, from: Handle, len: u64) -> Result<Re
         Ok(room) => room.min(len),
         Err(stop) => return Ok(Err(stop)),
     };
-    let bytes = match input(cx, from)?.and_then(|input| input.read(room)) {
+    let bytes = match input(cx, from)?.and_then(|input| input.read(room, Wait::No)) {
         Ok(bytes) => bytes,
         Err(stop) => return Ok(Err(stop)),
     };
     let (output, count) = (cx.resources.get::<Output>(to)?, bytes.len() as u64);
     output.use_permit(count);
-    Ok(output.write(bytes).map(|()| count))
+    Ok(output.write(bytes, Wait::No).map(|()| count))
 }
