@@ -8,6 +8,11 @@ mod ch05;
 mod ch07;
 mod ch11;
 mod ch12;
+mod ch13;
+mod ch14;
+mod ch15;
+mod ch17;
+mod ch19;
 mod components;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};

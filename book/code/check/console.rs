@@ -7,7 +7,9 @@
 //! - `cargo book`, whose programs are called here.
 //!
 //! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
-//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run. Commands that are not run here are fenced as `sh`.
+//! are shown (and `...` for the others), `console,times` if what is printed has times like ` <0.000021>`, of which only
+//! ` <...>` is shown, `console,jit` for one that only a build with the JIT can run. Commands that are not run here are
+//! fenced as `sh`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -46,7 +48,10 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
         while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
             if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
                 push(&mut redone.text, line);
-                let (printed, status) = run(command, runner);
+                let (mut printed, status) = run(command, runner);
+                if options.contains(",times") {
+                    printed = without_times(&printed);
+                }
                 redone.commands += 1;
                 redone.text.push_str(&shown(&printed, option(options, "head=")));
                 if status != option(options, "status=").unwrap_or(0) {
@@ -83,6 +88,15 @@ fn shown(printed: &str, head: Option<i32>) -> String {
     shown
 }
 
+/// What was printed with ` <...>` where a line ends with a time, which is another one in each run.
+fn without_times(printed: &str) -> String {
+    let line = |line: &str| match line.strip_suffix('>').and_then(|line| line.rsplit_once(" <")) {
+        Some((line, time)) if time.parse::<f64>().is_ok() => format!("{line} <...>\n"),
+        _ => format!("{line}\n"),
+    };
+    printed.lines().map(line).collect()
+}
+
 /// What a command prints, each line ended, and its exit status.
 fn run(command: &str, runner: &Runner) -> (String, i32) {
     let words = words(command);
@@ -114,7 +128,11 @@ fn falkirk(words: &[String], runner: &Runner) -> (String, i32) {
     let mut command = Command::new(runner.falkirk);
     command.args(words).current_dir(crate::root()).stdin(Stdio::null()).env("XDG_CACHE_HOME", runner.cache);
     let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", runner.falkirk.display()));
-    let bytes = [output.stdout, output.stderr].concat();
+    let mut bytes = output.stdout;
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") && !output.stderr.is_empty() {
+        bytes.push(b'\n');
+    }
+    bytes.extend(output.stderr);
     (String::from_utf8(bytes).expect("falkirk prints UTF-8"), output.status.code().expect("an exit status"))
 }
 
@@ -162,6 +180,12 @@ mod tests {
         assert_eq!(shown("a\nb\nc\n", Some(2)), "a\nb\n...\n");
         assert_eq!(shown("a\nb\n", Some(2)), "a\nb\n");
         assert_eq!(shown("a\nb\n", None), "a\nb\n");
+    }
+
+    #[test]
+    fn times_are_left_out() {
+        let printed = "a <3> = ok <0.000021>\nb <c>\nd\n";
+        assert_eq!(without_times(printed), "a <3> = ok <...>\nb <c>\nd\n");
     }
 
     #[test]
