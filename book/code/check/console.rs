@@ -8,7 +8,8 @@
 //!
 //! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
 //! are shown (and `...` for the others), `console,times` if what is printed has times like ` <0.000021>`, of which only
-//! ` <...>` is shown, `console,jit` for one that only a build with the JIT can run. Commands that are not run here are
+//! ` <...>` is shown, or like `0.021 ms`, which becomes `-.--- ms`, `console,jit` for one that only a build with the JIT
+//! can run, `console,x86_64` for one that prints something else on other processors. Commands that are not run here are
 //! fenced as `sh`.
 
 use std::path::Path;
@@ -44,7 +45,8 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
     while let Some((_, line)) = lines.next() {
         push(&mut redone.text, line);
         let Some(options) = line.strip_prefix("```console") else { continue };
-        let skipped = options.contains(",jit") && !runner.jit;
+        let elsewhere = options.contains(",x86_64") && !cfg!(target_arch = "x86_64");
+        let skipped = elsewhere || options.contains(",jit") && !runner.jit;
         while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
             if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
                 push(&mut redone.text, line);
@@ -88,13 +90,28 @@ fn shown(printed: &str, head: Option<i32>) -> String {
     shown
 }
 
-/// What was printed with ` <...>` where a line ends with a time, which is another one in each run.
+/// What was printed without times, which are others in each run: with ` <...>` where a line ends with one, and with
+/// `-.--- ms` for milliseconds.
 fn without_times(printed: &str) -> String {
     let line = |line: &str| match line.strip_suffix('>').and_then(|line| line.rsplit_once(" <")) {
         Some((line, time)) if time.parse::<f64>().is_ok() => format!("{line} <...>\n"),
-        _ => format!("{line}\n"),
+        _ => without_milliseconds(line) + "\n",
     };
     printed.lines().map(line).collect()
+}
+
+fn without_milliseconds(line: &str) -> String {
+    let mut parts = line.split(" ms").peekable();
+    let mut shown = String::new();
+    while let Some(part) = parts.next() {
+        let words = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        match parts.peek() {
+            None => shown.push_str(part),
+            Some(_) if words.len() == part.len() => shown.push_str(&format!("{part} ms")),
+            Some(_) => shown.push_str(&format!("{words}{:>width$} ms", "-.---", width = part.len() - words.len())),
+        }
+    }
+    shown
 }
 
 /// What a command prints, each line ended, and its exit status.
@@ -176,6 +193,16 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_run_here_is_left_as_it_is() {
+        let text = "```console,jit,x86_64\n$ cargo book leb128 5\nwrong\n```\n";
+        let page = Page { path: "page.md".into(), text: text.to_owned() };
+        let nowhere = Path::new("nowhere");
+        let redone = |jit| redo(&page, &Runner { falkirk: nowhere, jit, cache: nowhere });
+        assert_eq!((redone(false).commands, redone(false).text), (0, text.to_owned()));
+        assert_eq!(redone(true).commands, usize::from(cfg!(target_arch = "x86_64")));
+    }
+
+    #[test]
     fn long_output_is_cut() {
         assert_eq!(shown("a\nb\nc\n", Some(2)), "a\nb\n...\n");
         assert_eq!(shown("a\nb\n", Some(2)), "a\nb\n");
@@ -186,6 +213,8 @@ mod tests {
     fn times_are_left_out() {
         let printed = "a <3> = ok <0.000021>\nb <c>\nd\n";
         assert_eq!(without_times(printed), "a <3> = ok <...>\nb <c>\nd\n");
+        let printed = "compile  12.345 ms  0.001 ms\nin ms\n";
+        assert_eq!(without_times(printed), "compile   -.--- ms  -.--- ms\nin ms\n");
     }
 
     #[test]
