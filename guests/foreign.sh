@@ -4,10 +4,12 @@
 #   greet-js    JavaScript in SpiderMonkey, 11.5 MB    needs npm and Node.js 20
 #   greet-qjs   the same source in QuickJS, 1.6 MB     needs npm and Node.js 20
 #   adder-py    Python in CPython, 18 MB               needs python3 (3.10 or newer)
+#   console-js, console-py    commands in the same languages, which use WASI for what they print and read
 #
 # Without names, all of them. They come to foreign/, or to the folder that FALKIRK_FOREIGN names, where the tests look
 # as well. The tools that make them come from npm and PyPI at the versions below, into .tools in that folder (300 MB).
 set -euo pipefail
+names=(greet-js greet-qjs adder-py console-js console-py)
 cd "$(dirname "$0")"
 out=${FALKIRK_FOREIGN:-foreign}
 mkdir -p "$out"
@@ -59,11 +61,24 @@ build() {
         "$tools/cpython/bin/componentize-py" -d components/adder/wit -w adder \
             componentize --stub-wasi -p components/adder-py app -o "$out/$1.wasm"
         ;;
-    *) fail "there is no \`$1\`; there are greet-js, greet-qjs and adder-py" ;;
+    console-js)
+        need "$1" npm
+        npm_tools spidermonkey @bytecodealliance/jco@1.15.4 @bytecodealliance/componentize-js@0.19.3
+        "$tools/spidermonkey/node_modules/.bin/jco" componentize components/console-js/console.js \
+            --wit components/console/wit --world-name console --disable random clocks http fetch-event \
+            -o "$out/$1.wasm"
+        ;;
+    console-py)
+        need "$1" python3
+        python_tools cpython componentize-py==0.25.1
+        "$tools/cpython/bin/componentize-py" -d components/console/wit -w console \
+            componentize -p components/console-py app -o "$out/$1.wasm"
+        ;;
+    *) fail "there is no \`$1\`; there are ${names[*]}" ;;
     esac
 }
 
-[ $# -gt 0 ] || set -- greet-js greet-qjs adder-py
+[ $# -gt 0 ] || set -- "${names[@]}"
 for name; do
     build "$name"
     ls -l "$out/$name.wasm"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Rebuilds built/*.wasm, built/components/*.wasm, built/wasi/*.wasm and built/SOURCES.sha256.      ./rebuild.sh
 #
-# Needs the target once: `rustup target add wasm32-unknown-unknown`. RUSTC names another compiler than the usual one.
+# Needs two targets once: `rustup target add wasm32-unknown-unknown wasm32-wasip1`. RUSTC names another compiler than the
+# usual one.
 # Needs clang 14 or newer with a library for WASI: wasi-sdk's, or Debian's packages clang, lld, wasi-libc and
 # libclang-rt-dev-wasm32. CLANG names it.
 # The modules have no dependencies; the components have wit-bindgen, and are wrapped with `falkirk component new`. That
-# program is built first, with the usual compiler, unless FALKIRK names one that is there.
+# program is built first, with the usual compiler, unless FALKIRK names one that is there. Programs for WASI get the
+# standard adapter around them, which comes with a crate that Falkirk's own tests use.
 set -euo pipefail
 cd "$(dirname "$0")"
 here=$PWD
@@ -37,11 +39,21 @@ done
 CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "${flags[@]}")
 export CARGO_ENCODED_RUSTFLAGS=${CARGO_ENCODED_RUSTFLAGS%$'\x1f'}
 
+adapters=$(
+    unset RUSTC RUSTC_BOOTSTRAP CARGO_UNSTABLE_BUILD_STD
+    cd ..
+    cargo metadata --locked --format-version 1 |
+        grep -o '"[^"]*/wasi-preview1-component-adapter-provider-[^"/]*/Cargo.toml"' | head -n 1
+)
+adapters=${adapters#\"}
+adapters=${adapters%/Cargo.toml\"}/artefacts
+
 build() { cargo build --locked --quiet --target "$target" "$@"; }
 build --release -p falkirk-guest-greet
 build --release -p falkirk-kernel-modules --examples
 build --profile dwarf -p falkirk-guest-trap-dwarf
 (cd components && build --release)
+(cd wasi && target=wasm32-wasip1 && build --release)
 
 new=$here/target/built
 rm -rf "$new"
@@ -68,6 +80,14 @@ done
 for source in wasi/*.c; do
     name=$(basename "$source" .c)
     "${CLANG:-clang}" --target=wasm32-wasi -O2 -s -o "$new/wasi/$name.wasm" "$source"
+done
+for source in wasi/*/Cargo.toml; do
+    name=$(basename "$(dirname "$source")")
+    cp "target/wasm32-wasip1/release/$name.wasm" "$new/wasi/"
+    kind=command
+    [ -f "wasi/$name/src/main.rs" ] || kind=reactor
+    "$FALKIRK" component new "$new/wasi/$name.wasm" --adapt "$adapters/wasi_snapshot_preview1.$kind.wasm" \
+        -o "$new/components/$name.wasm"
 done
 "$FALKIRK" component new components/calculator/calculator.wat --wit components/calculator/wit \
     -o "$new/components/calculator.wasm"

@@ -1,8 +1,12 @@
 //! The arguments of the comparison.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-use crate::contest::Group;
+use crate::conditions::conditions;
+use crate::contest::{Group, Row};
+use crate::json;
+use crate::targets::Check;
 
 /// How to use it.
 pub const HELP: &str = "\
@@ -11,7 +15,7 @@ cargo bench -p falkirk-benches --features peers --bench compare -- [OPTIONS] [FI
   FILTER          only rows whose name contains one of these words
   --only GROUP    exec, translate, instantiate, calls or memory for the interpreters; jit-exec, jit-compile,
                   jit-cache, jit-instantiate or jit-calls for the compilers, or jit for all of these;
-                  components; may be repeated
+                  components; may be repeated. With --bench programs: files or programs
   --rounds N      rounds of the contests (21); long ones have fewer
   --quick         5 rounds and no large modules; FALKIRK_BENCH_QUICK=1 does the same
   --json FILE     writes the results to a file as well
@@ -34,6 +38,25 @@ pub struct Args {
     pub json: Option<PathBuf>,
     /// Only the help.
     pub help: bool,
+}
+
+/// The `main` of a comparison: reads the arguments and does the work, or says what is wrong.
+pub fn main(name: &str, work: impl FnOnce(&Args) -> Result<(), String>) -> ExitCode {
+    let quick = std::env::var_os("FALKIRK_BENCH_QUICK").is_some();
+    let work = |args: Args| match args.help {
+        true => {
+            println!("{HELP}");
+            Ok(())
+        }
+        false => work(&args),
+    };
+    match Args::parse(std::env::args().skip(1), quick).and_then(work) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 impl Args {
@@ -62,6 +85,17 @@ impl Args {
             parsed.rounds = if parsed.quick { 5 } else { 21 };
         }
         Ok(parsed)
+    }
+
+    /// Writes the results to the file that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn write_json(&self, rows: &[Row], checks: &[Check]) -> Result<(), String> {
+        let Some(path) = &self.json else { return Ok(()) };
+        let document = json::document(&conditions(), rows, checks);
+        std::fs::write(path, document).map_err(|error| format!("{}: {error}", path.display()))
     }
 
     /// Whether a group was asked for.

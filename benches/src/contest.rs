@@ -65,11 +65,15 @@ pub enum Group {
     JitCalls,
     /// Calls of components, and instances of them.
     Components,
+    /// Programs of WASI that read and write files.
+    Files,
+    /// Whole processes that run programs of WASI, from their start to their end.
+    Programs,
 }
 
 impl Group {
     /// All, in the order of the report.
-    pub const ALL: [Group; 11] = [
+    pub const ALL: [Group; 13] = [
         Group::Exec,
         Group::Translate,
         Group::FirstCall,
@@ -81,6 +85,8 @@ impl Group {
         Group::JitInstantiate,
         Group::JitCalls,
         Group::Components,
+        Group::Files,
+        Group::Programs,
     ];
 
     /// The name for `--only`.
@@ -96,6 +102,8 @@ impl Group {
             Group::JitInstantiate => "jit-instantiate",
             Group::JitCalls => "jit-calls",
             Group::Components => "components",
+            Group::Files => "files",
+            Group::Programs => "programs",
         }
     }
 
@@ -113,6 +121,8 @@ impl Group {
             Group::JitInstantiate => "JIT: store and instance, made and dropped",
             Group::JitCalls => "JIT: calls",
             Group::Components => "Components",
+            Group::Files => "WASI: files, read and written whole",
+            Group::Programs => "WASI: whole processes",
         }
     }
 
@@ -120,9 +130,11 @@ impl Group {
     pub fn clock(self) -> Clock {
         match self {
             Group::Translate | Group::JitCompile => Clock::Process,
-            Group::FirstCall | Group::JitCache => Clock::Wall,
+            Group::FirstCall | Group::JitCache | Group::Programs => Clock::Wall,
             Group::Exec | Group::Instantiate | Group::Calls => Clock::Thread,
-            Group::JitExec | Group::JitInstantiate | Group::JitCalls | Group::Components => Clock::Thread,
+            Group::JitExec | Group::JitInstantiate | Group::JitCalls | Group::Components | Group::Files => {
+                Clock::Thread
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! - `benches/kernels.rs` runs each kernel on Falkirk's engines alone, with criterion's statistics.
 //! - `benches/compare/` takes turns with the peers (wasmi, Silverfir-nano, wasmtime, native code) in one process, prints
 //!   tables, and checks Falkirk's numbers against the project's targets.
+//! - `benches/programs/` compares programs of WASI: files with native code, processes with wasmtime's.
 //! - `profile-kernel` runs one kernel over and over, for a profiler.
 
 pub mod allocations;

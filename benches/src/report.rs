@@ -139,7 +139,7 @@ fn ratios(group: Group, clock: Clock) -> impl Iterator<Item = &'static Ratio> {
     let ratios: &[Ratio] = match group {
         Group::Exec | Group::Translate | Group::FirstCall | Group::Instantiate | Group::Calls => &INTERPRETERS,
         Group::JitExec | Group::JitCompile | Group::JitCache | Group::JitInstantiate | Group::JitCalls => &COMPILERS,
-        Group::Components => &COMPILERS,
+        Group::Components | Group::Files | Group::Programs => &COMPILERS,
     };
     let threads: &[Ratio] = if clock == Clock::Wall { &THREADS } else { &[] };
     ratios.iter().chain(threads)

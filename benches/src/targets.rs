@@ -88,7 +88,7 @@ fn jit(rows: &[Row]) -> Vec<Check> {
         worst(Group::JitCalls, "call guest", "call of the guest", 0.7),
         worst(Group::JitCalls, "call host", "call of the host", 1.0),
     ];
-    checks.into_iter().flatten().chain(components(rows)).collect()
+    checks.into_iter().flatten().chain(components(rows)).chain(wasi(rows)).collect()
 }
 
 /// What is wanted of components: lists as fast as they can be copied, everything else in less than wasmtime's time.
@@ -97,6 +97,19 @@ fn components(rows: &[Row]) -> impl Iterator<Item = Check> {
         let (other, target) = if row.name.starts_with("list") { (NATIVE, 1.1) } else { (WASMTIME, 0.7) };
         let ratio = row.ratio(JIT, other, row.group.clock())?;
         Some(at_most(format!("components: {}, times the time of {other}", row.name), target, ratio, ""))
+    })
+}
+
+/// What is wanted of WASI: files almost as fast as without it, and programs that are done before wasmtime's.
+fn wasi(rows: &[Row]) -> impl Iterator<Item = Check> {
+    rows.iter().filter_map(|row| {
+        let (other, target) = match row.group {
+            Group::Files => (NATIVE, if row.name.contains("4 KB") { 1.5 } else { 1.1 }),
+            Group::Programs => (WASMTIME, if row.name.contains("cache") { 0.9 } else { 0.8 }),
+            _ => return None,
+        };
+        let ratio = row.ratio(JIT, other, row.group.clock())?;
+        Some(at_most(format!("WASI: {}, times the time of {other}", row.name), target, ratio, ""))
     })
 }
 

@@ -12,6 +12,11 @@ mod ch09;
 mod ch10;
 mod ch11;
 mod ch12;
+mod ch13;
+mod ch14;
+mod ch15;
+mod ch17;
+mod ch19;
 mod components;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};

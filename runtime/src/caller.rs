@@ -50,6 +50,11 @@ impl<'a, T> Caller<'a, T> {
         self.as_context().interrupt_handle()
     }
 
+    /// What tells the store apart from all others; see [`StoreContextMut::id`](crate::StoreContextMut::id).
+    pub fn id(&self) -> crate::StoreId {
+        self.store.id()
+    }
+
     /// Ends a host function that has waited long enough; see
     /// [`StoreContextMut::check_interrupt`](crate::StoreContextMut::check_interrupt).
     ///

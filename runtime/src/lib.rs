@@ -59,7 +59,7 @@ pub use module::{CodeSource, ExportType, ImportType, Module};
 pub use numerics::V128;
 #[cfg(feature = "trace")]
 pub use observer::{Event, FunctionId, Observer};
-pub use store::{AsContext, AsContextMut, InterruptHandle, Store, StoreContext, StoreContextMut};
+pub use store::{AsContext, AsContextMut, InterruptHandle, Store, StoreContext, StoreContextMut, StoreId};
 pub use table::Table;
 pub use trap::Trap;
 pub use types::{ExternType, FuncType, GlobalType, HeapType, MemoryType, RefType, TableType, TypeId, ValType};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use falkirk_runtime::{InterruptHandle, Memory};
+use falkirk_runtime::{InterruptHandle, Memory, StoreId};
 
 use crate::builder::WasiCtxBuilder;
 use crate::clocks::Clocks;
@@ -14,7 +14,7 @@ use crate::preview1::Descriptors;
 use crate::preview2::Resources;
 use crate::random::Random;
 use crate::report::{Answer, Denial, Given, Report, Withheld};
-use crate::streams::{InputStream, OutputStream};
+use crate::streams::{InputStream, OutputStream, Wait};
 
 /// All that a guest has been given, and what it has made of it. Made with [`WasiCtx::builder`].
 ///
@@ -68,8 +68,15 @@ impl WasiCtx {
     }
 
     /// Lets an interrupt, or the deadline, of the guest's store end what the guest waits for.
-    pub(crate) fn stop_with(&mut self, handle: InterruptHandle) {
-        self.stop = Stop::WithStore(handle);
+    pub(crate) fn stop_with(&mut self, store: StoreId, handle: InterruptHandle) {
+        self.stop = Stop::WithStore(store, handle);
+    }
+
+    /// How to do what may wait: inside of the host if nothing could end that, as one call of the system. Otherwise what
+    /// is waited for is polled.
+    #[inline]
+    pub(crate) fn patience(&self) -> Wait {
+        if self.stop.may_come() { Wait::No } else { Wait::Yes }
     }
 
     /// Waits until at least one of these is ready, and says for each whether it is.

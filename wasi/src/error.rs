@@ -136,6 +136,13 @@ codes! {
 /// A result whose error is an [`ErrorCode`].
 pub type Result<T, E = ErrorCode> = std::result::Result<T, E>;
 
+impl ErrorCode {
+    /// Whether nothing was done, since the guest had no right to it.
+    pub(crate) fn is_denial(self) -> bool {
+        matches!(self, ErrorCode::Escape | ErrorCode::ReadOnlyGrant | ErrorCode::Notcapable | ErrorCode::Badf)
+    }
+}
+
 impl From<io::Error> for ErrorCode {
     fn from(error: io::Error) -> ErrorCode {
         if let Some(errno) = rustix::io::Errno::from_io_error(&error) {

@@ -50,3 +50,34 @@ fn a_program_that_asks_for_everything_gets_what_others_give() {
         assert_eq!(printed, include_str!("guests/everything.txt"));
     }
 }
+
+/// A library in Rust: it is made ready once, and then called as often as anybody likes.
+#[test]
+fn a_reactor_is_made_ready_once_and_called_often() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../guests/built/wasi/hello.wasm");
+    for engine in support::engines() {
+        let module = Module::from_file(&engine, path).expect("the program is there");
+        let mut linker = Linker::new(&engine);
+        preview1::add_to_linker(&mut linker, |context: &mut WasiCtx| context).expect("nothing is defined twice");
+        let context = WasiCtx::builder().env("WHO", "Dan").build().expect("nothing is wrong with it");
+        let mut store = Store::new(&engine, context);
+        let instance = preview1::instantiate(&linker, &mut store, &module).expect("all imports are there");
+        assert!(instance.get_func(&store, "_initialize").is_some(), "it is a reactor");
+        // As the canonical ABI has it: where the text's address and length are, which somebody frees.
+        let hello = instance.get_typed_func::<(), u32>(&store, "hello-world").expect("it is exported");
+        let free = instance.get_typed_func::<u32, ()>(&store, "cabi_post_hello-world").expect("it is exported");
+        let memory = instance.get_memory(&store, "memory").expect("it is exported");
+        for _ in 0..1000 {
+            let at = hello.call(&mut store, ()).expect("it does not trap");
+            let word = |at: u32| {
+                let bytes = memory.slice(&store, at as usize, 4).expect("it is in bounds");
+                u32::from_le_bytes(bytes.try_into().expect("four bytes"))
+            };
+            let (text, length) = (word(at), word(at + 4));
+            let text = memory.slice(&store, text as usize, length as usize).expect("it is in bounds");
+            assert_eq!(std::str::from_utf8(text), Ok("Hello, Dan!"));
+            free.call(&mut store, at).expect("it does not trap");
+        }
+        assert_eq!(memory.size(&store), 17, "what is freed is used again");
+    }
+}

@@ -380,9 +380,9 @@ fn nothing_is_reached_that_was_not_granted() {
         let expected = [
             "denied: TCP connection to 127.0.0.1:80; add --tcp-connect 127.0.0.1:80",
             "denied: listening for TCP at 127.0.0.1:80; add --tcp-listen 127.0.0.1:80",
-            "denied: UDP with 0.0.0.0:0; add --udp 0.0.0.0:0",
-            "denied: UDP with 127.0.0.1:80; add --udp 127.0.0.1:80",
-            "denied: looking up \"example.org\"; add --allow-name-lookup example.org",
+            "denied: UDP with 0.0.0.0:0; add --udp=0.0.0.0:0",
+            "denied: UDP with 127.0.0.1:80; add --udp=127.0.0.1:80",
+            "denied: looking up \"example.org\"; add --allow-ip-name-lookup=example.org",
         ];
         assert_eq!(denials, expected);
     }

@@ -7,7 +7,7 @@ use falkirk_wasi::preview1::{oflags, rights};
 use falkirk_wasi::report::{Answer, Given, Use};
 use falkirk_wasi::streams::InputStream;
 use falkirk_wasi::{WasiCtx, WasiCtxBuilder};
-use support::{Guest, engines};
+use support::{Guest, engines, show_use};
 
 /// A guest with two directories, the second for reading only.
 fn guest(engine: &falkirk_runtime::Engine, grant: impl Fn(&mut WasiCtxBuilder)) -> Guest {
@@ -81,21 +81,13 @@ fn open(guest: &mut Guest, dir: u32, path: &[u8], flags: u64, rights: u64) -> &'
     guest.open(dir, path, flags, rights, 0).map_or_else(|errno| errno, |_| "success")
 }
 
-fn show(used: &Use) -> String {
-    match used {
-        Use::Given(given) => given.name().into(),
-        Use::Directory { name, changed } => format!("{name} {}", if *changed { "changes" } else { "reads" }),
-        other => format!("{other:?}"),
-    }
-}
-
 #[test]
 fn what_is_used_is_kept() {
     for engine in engines() {
         for (name, act, errno, uses) in CASES {
             let mut guest = guest(&engine, |_| {});
             assert_eq!(act(&mut guest), *errno, "{name}");
-            let found: Vec<String> = guest.store.data().report.uses().map(show).collect();
+            let found: Vec<String> = guest.store.data().report.uses().map(show_use).collect();
             assert_eq!(found, *uses, "{name}");
         }
     }

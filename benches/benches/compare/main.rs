@@ -3,14 +3,13 @@
 //! `cargo bench -p falkirk-benches --features peers --bench compare -- --help` says what can be chosen.
 
 use std::process::ExitCode;
-use std::{env, fs};
 
 use falkirk_benches::allocations::Counting;
-use falkirk_benches::args::{Args, HELP};
+use falkirk_benches::args::{self, Args};
 use falkirk_benches::conditions::conditions;
 use falkirk_benches::contest::{Group, Row};
 use falkirk_benches::report::{CodeSize, InstanceSize};
-use falkirk_benches::{json, report, targets};
+use falkirk_benches::{report, targets};
 
 mod components;
 mod contests;
@@ -22,34 +21,17 @@ mod synthetic;
 static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
-    let quick = env::var_os("FALKIRK_BENCH_QUICK").is_some();
-    match Args::parse(env::args().skip(1), quick).and_then(|args| compare(&args)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("compare: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    args::main("compare", compare)
 }
 
 fn compare(args: &Args) -> Result<(), String> {
-    if args.help {
-        println!("{HELP}");
-        return Ok(());
-    }
     let instance = args.wants_group("memory").then(footprint::instance_size);
     let code = if args.wants_group("memory") { footprint::code_sizes(args) } else { Vec::new() };
     let rows = hold_contests(args)?;
     let checks = targets::checks(&rows, &code, instance.as_ref());
     print(&rows, &code, instance.as_ref());
     println!("{}", report::checks(&checks));
-    match &args.json {
-        Some(path) => {
-            let document = json::document(&conditions(), &rows, &checks);
-            fs::write(path, document).map_err(|error| format!("{}: {error}", path.display()))
-        }
-        None => Ok(()),
-    }
+    args.write_json(&rows, &checks)
 }
 
 /// Progress goes to the standard error, so that the standard output is the report alone.

@@ -38,8 +38,10 @@ fn trace_component(source: &Source, command: &Trace, settings: &Settings, out: &
     let form = Form::new(command.json, command.html.as_deref());
     let mut printed = form.printed(out);
     let compiled = matches!(settings.engine, EngineKind::Jit | EngineKind::Mixed);
+    let arguments = if command.invoke.is_none() { &*command.arguments } else { &[] };
+    let wasi = wasi::traced(&source.name, arguments)?;
     let mut session =
-        component::Session::new(source, &command.plug, settings, !compiled || command.instructions, wasi::nothing()?)?;
+        component::Session::new(source, &command.plug, settings, !compiled || command.instructions, wasi)?;
     let title = title(command, &session.name);
     let trace = tracing::Trace::new(&mut session.store, form, command.instructions, title, out);
     trace.components(&mut session.store);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use falkirk::component::{Component, Instance, ItemType, Linker, is_compatible};
+use falkirk::wasi::preview2;
 use falkirk::{Engine, Error, ErrorKind, LinkError, Store};
 
 use crate::failure::Failure;
@@ -71,7 +72,7 @@ impl Parts {
             State::Apart => self.0[part].state = State::Waiting,
         }
         let fits = self.fits(part)?;
-        let mut linker = Linker::new(self.0[part].component.engine());
+        let mut linker = self.0[part].linker()?;
         for fit in &fits {
             let plug = self.instance(store, fit.plug, begin)?;
             let defined = linker.root().export_of(&fit.import, &plug, &fit.export).map(|_| ());
@@ -144,6 +145,12 @@ impl Parts {
         };
         let import = name.split('#').next().unwrap_or(name);
         let Some(fit) = fits.iter().find(|fit| fit.import == import) else {
+            if let Some(interface) = preview2::INTERFACES.iter().find(|it| is_compatible(it.name, import)) {
+                return Failure::input(format!("WASI's `{interface}` does not fit what {file} imports"))
+                    .found(found.as_deref().unwrap_or("nothing of this name"))
+                    .wanted(format!("`{name}` as {wanted}"))
+                    .help(format!("`falkirk wit {file}` shows what it imports"));
+            }
             return self.missing(part, import, wanted);
         };
         let plug = &self.0[fit.plug].file;
@@ -186,6 +193,17 @@ impl Part {
         let file = source.name.clone();
         let component = Component::new(engine, source.component()?).map_err(|error| Failure::of(&file, &error))?;
         Ok(Part { file, component, state: State::Apart })
+    }
+
+    /// A linker with what WASI gives, if the part wants some of it. A plug with the same name replaces it.
+    fn linker(&self) -> Result<Linker<Data>, Failure> {
+        let mut linker = Linker::new(self.component.engine());
+        if self.imports().any(|import| import.starts_with("wasi:")) {
+            let linked = preview2::add_to_linker(&mut linker, |data: &mut Data| &mut data.wasi);
+            linked.map_err(|error| Failure::of(&self.file, &error))?;
+            linker.allow_shadowing(true);
+        }
+        Ok(linker)
     }
 
     /// The names of what it imports that somebody must give.

@@ -5,9 +5,9 @@ mod link;
 use std::io::Write;
 use std::path::PathBuf;
 
-use falkirk::Store;
 use falkirk::component::{Export, Func, Instance, Val, wave};
-use falkirk::wasi::WasiCtx;
+use falkirk::wasi::{WasiCtx, preview2};
+use falkirk::{Error, ExitStatus, Store};
 
 use crate::failure::Failure;
 use crate::options::{Run, Settings};
@@ -46,6 +46,7 @@ impl Session {
     }
 
     /// Calls what `invoke` asks for: `NAME(ARGUMENTS)`, or `NAME` with its arguments one by one. Gives its result.
+    /// Without `invoke`, runs a command of WASI, which finds its arguments in the context.
     /// `begin` is told the file of each component that is about to be instantiated.
     pub fn call(
         &mut self,
@@ -54,10 +55,22 @@ impl Session {
         begin: &mut dyn FnMut(&str),
     ) -> Result<Vec<Val>, Failure> {
         let instance = self.parts.instantiate(&mut self.store, begin)?;
+        if invoke.is_none() && preview2::is_command(&instance) {
+            return self.command(&instance);
+        }
         let (func, arguments) = find(&self.name, &instance, invoke, texts)?;
         let mut results = vec![Val::Bool(false); usize::from(func.ty().0.result().is_some())];
         func.call(&mut self.store, &arguments, &mut results).map_err(|error| Failure::of(&self.name, &error))?;
         Ok(results)
+    }
+
+    /// Runs a command. Its exit status is an error, unless it is 0.
+    fn command(&mut self, instance: &Instance) -> Result<Vec<Val>, Failure> {
+        match preview2::run(&mut self.store, instance) {
+            Ok(0) => Ok(Vec::new()),
+            Ok(status) => Err(Failure::of(&self.name, &Error::host(ExitStatus(status)))),
+            Err(error) => Err(Failure::of(&self.name, &error)),
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Interrupt {
     pub limit: StackLimit,
     /// Whether the deadline has passed, which keeps interrupting until it is cleared.
     expired: AtomicBool,
+    /// Whether there is a deadline, passed or not.
+    timed: AtomicBool,
     /// The deadline's key in the watcher's queue, while it waits there.
     waiting: Mutex<Option<Key>>,
     /// How a thread that runs machine code of the store is woken, if it must be.
@@ -40,6 +42,12 @@ impl Interrupt {
     /// Whether the deadline has passed.
     pub fn expired(&self) -> bool {
         self.expired.load(Ordering::Acquire)
+    }
+
+    /// Whether the store can be interrupted by anybody but the owner of one handle.
+    pub fn may_come(this: &Arc<Interrupt>) -> bool {
+        // The other owner is the store. Whoever waits inside it has it for itself, so that no more handles are made.
+        Arc::strong_count(this) > 2 || this.timed.load(Ordering::Acquire) || this.limit.is_interrupted()
     }
 
     /// Takes back an interrupt and a deadline that has passed.
@@ -169,6 +177,7 @@ impl DeadlineWatcher {
         Arc::new(Interrupt {
             limit: StackLimit::new(end),
             expired: AtomicBool::new(false),
+            timed: AtomicBool::new(false),
             waiting: Mutex::new(None),
             wake,
             sleepers: Mutex::default(),
@@ -184,6 +193,7 @@ impl DeadlineWatcher {
             queue.deadlines.remove(&key);
         }
         interrupt.clear();
+        interrupt.timed.store(deadline.is_some(), Ordering::Release);
         let Some(deadline) = deadline else { return };
         let key = (deadline, queue.next);
         queue.next += 1;
@@ -305,6 +315,22 @@ mod tests {
         assert_eq!(counts(), [1, 0, 0]);
         store.sleep(&late);
         assert_eq!(counts(), [1, 0, 1]);
+    }
+
+    #[test]
+    fn an_interrupt_may_come_from_a_deadline_or_another_handle() {
+        let (watcher, store) = (DeadlineWatcher::default(), interrupt());
+        let handle = store.clone();
+        assert!(!Interrupt::may_come(&handle));
+        let other = store.clone();
+        assert!(Interrupt::may_come(&handle));
+        drop(other);
+        watcher.set(&store, Some(Instant::now() + Duration::from_secs(3600)));
+        assert!(Interrupt::may_come(&handle));
+        watcher.set(&store, None);
+        assert!(!Interrupt::may_come(&handle));
+        Interrupt::interrupt(&store);
+        assert!(Interrupt::may_come(&handle));
     }
 
     #[test]

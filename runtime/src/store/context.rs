@@ -10,7 +10,7 @@
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use super::{InterruptHandle, Store, StoreData, StoreInner};
+use super::{InterruptHandle, Store, StoreData, StoreId, StoreInner};
 use crate::engine::Engine;
 use crate::error::{Error, Limit, Result};
 
@@ -119,6 +119,11 @@ impl<'a, T> StoreContextMut<'a, T> {
         self.as_context_mut().into_data_mut()
     }
 
+    /// A handle that stops the store's calls from another thread; see [`Store::interrupt_handle`].
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        self.as_context().interrupt_handle()
+    }
+
     /// Ends a host function that has waited long enough: if the store has been asked to stop, this notices it. Other host
     /// functions need not ask, since guests notice by themselves.
     ///
@@ -140,6 +145,12 @@ impl<'a, T> StoreContextMut<'a, T> {
     /// The engine of the store.
     pub fn engine(&self) -> &Engine {
         &self.as_context().inner().engine
+    }
+
+    /// What tells the store apart from all others of the process, for who keeps something about stores.
+    #[inline]
+    pub fn id(&self) -> StoreId {
+        self.as_context().inner().id
     }
 
     /// Sets the fuel that is left; see [`Store::set_fuel`].

@@ -23,6 +23,12 @@ impl InterruptHandle {
         self.0.limit.is_interrupted()
     }
 
+    /// Whether the store could be asked to stop while one of its host functions waits: it has a deadline, or there are
+    /// more handles than this one. Otherwise the function need not listen.
+    pub fn may_come(&self) -> bool {
+        Interrupt::may_come(&self.0)
+    }
+
     /// Has `waker` woken, once, when the store is asked to stop; at once if it has been already. For host functions that
     /// wait for something: they should return then, with the error of
     /// [`Caller::check_interrupt`](crate::Caller::check_interrupt). [`InterruptHandle::forget`] takes it back.

@@ -107,6 +107,20 @@ impl File {
         each!(self, file => file.read_at(buffers, offset))
     }
 
+    /// Reads at an offset, to the end of a vector: as much as it has room for, which need not be zeros before.
+    ///
+    /// # Errors
+    ///
+    /// See above.
+    pub fn read_into(&self, bytes: &mut Vec<u8>, offset: u64) -> Result<usize> {
+        self.check_readable()?;
+        check_offset(offset)?;
+        if bytes.len() == bytes.capacity() {
+            return Ok(0);
+        }
+        each!(self, file => file.read_into(bytes, offset))
+    }
+
     /// Writes at an offset, also to a file whose position is always its end. The position stays where it is.
     ///
     /// # Errors

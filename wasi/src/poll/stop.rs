@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::task::{Wake, Waker as TaskWaker};
 
-use falkirk_runtime::InterruptHandle;
+use falkirk_runtime::{InterruptHandle, StoreId};
 
 use crate::streams::Waker;
 
@@ -15,7 +15,7 @@ pub(crate) enum Stop {
     #[default]
     Never,
     /// When the store is interrupted whose guest waits.
-    WithStore(InterruptHandle),
+    WithStore(StoreId, InterruptHandle),
 }
 
 /// Tells a waker of the interrupt, until it is dropped.
@@ -27,12 +27,22 @@ struct Clapper(Waker);
 impl Stop {
     /// Whether it has come to that.
     pub fn is_now(&self) -> bool {
-        matches!(self, Stop::WithStore(handle) if handle.is_interrupted())
+        matches!(self, Stop::WithStore(_, handle) if handle.is_interrupted())
+    }
+
+    /// Whether it can come to that while the guest waits.
+    pub fn may_come(&self) -> bool {
+        matches!(self, Stop::WithStore(_, handle) if handle.may_come())
+    }
+
+    /// Whether it is when this store is interrupted.
+    pub fn is_of(&self, store: StoreId) -> bool {
+        matches!(self, Stop::WithStore(id, _) if *id == store)
     }
 
     /// Has the waker told when it comes to that, at once if it has.
     pub(super) fn ring(&self, waker: &Waker) -> Option<Bell<'_>> {
-        let Stop::WithStore(handle) = self else { return None };
+        let Stop::WithStore(_, handle) = self else { return None };
         let clapper = TaskWaker::from(Arc::new(Clapper(waker.clone())));
         handle.wake(&clapper);
         Some(Bell(handle, clapper))

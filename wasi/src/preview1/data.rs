@@ -10,13 +10,13 @@ use super::sock;
 use crate::context::WasiCtx;
 use crate::error::{ErrorCode, Result};
 use crate::poll::Interest;
-use crate::streams::HostHandle;
+use crate::streams::{HostHandle, Wait};
 
 pub(super) fn fd_read(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, nread: u32) -> Result<()> {
     call.check(nread, 4)?;
     let Call { memory, context, .. } = call;
     let read = scatter(memory, iovs, count, |buffers| {
-        patiently(context, fd, rights::FD_READ, Interest::Read, |descriptor| read(descriptor, buffers))
+        patiently(context, fd, rights::FD_READ, Interest::Read, |descriptor, wait| read(descriptor, buffers, wait))
     })?;
     call.write_u32(nread, read as u32)
 }
@@ -25,29 +25,30 @@ pub(super) fn fd_write(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, nwri
     call.check(nwritten, 4)?;
     let Call { memory, context, .. } = call;
     let written = gather(memory, iovs, count, |buffers| {
-        patiently(context, fd, rights::FD_WRITE, Interest::Write, |descriptor| write(descriptor, buffers))
+        patiently(context, fd, rights::FD_WRITE, Interest::Write, |descriptor, wait| write(descriptor, buffers, wait))
     })?;
     call.write_u32(nwritten, written as u32)
 }
 
 /// Does something with a descriptor, again and again until it need not wait, unless the guest does not want to.
 ///
-/// No operation waits itself: the waiting is done here, where an interrupt of the guest's store ends it.
+/// If the guest's store could be interrupted, no operation waits itself: that is done here, where an interrupt ends it.
 #[inline]
 pub(super) fn patiently<T>(
     context: &mut WasiCtx,
     fd: u32,
     rights: u64,
     interest: Interest,
-    mut operation: impl FnMut(&mut Descriptor) -> Result<T>,
+    mut operation: impl FnMut(&mut Descriptor, Wait) -> Result<T>,
 ) -> Result<T> {
+    let patience = context.patience();
     loop {
         let descriptor = context.descriptors.get(fd, rights)?;
         if let Some(given) = descriptor.given {
             context.require(given)?;
         }
         let descriptor = context.descriptors.get(fd, rights)?;
-        match operation(descriptor) {
+        match operation(descriptor, descriptor.wait(patience)) {
             Err(ErrorCode::Again) if !descriptor.nonblock => {}
             result => return result,
         }
@@ -98,8 +99,7 @@ pub(super) fn fd_tell(call: &mut Call<'_>, fd: u32, offset: u32) -> Result<()> {
 }
 
 #[inline]
-fn read(descriptor: &mut Descriptor, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
-    let wait = descriptor.wait();
+fn read(descriptor: &mut Descriptor, buffers: &mut [IoSliceMut<'_>], wait: Wait) -> Result<usize> {
     match &mut descriptor.object {
         Object::File(file) => file.read(buffers, wait),
         Object::Input(stream) => stream.read_vectored(buffers, wait),
@@ -109,9 +109,9 @@ fn read(descriptor: &mut Descriptor, buffers: &mut [IoSliceMut<'_>]) -> Result<u
     }
 }
 
+// ANCHOR: write
 #[inline]
-fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>]) -> Result<usize> {
-    let wait = descriptor.wait();
+fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>], wait: Wait) -> Result<usize> {
     match &mut descriptor.object {
         Object::File(file) => file.write(buffers, wait),
         Object::Output(stream) => stream.write_vectored(buffers, wait),
@@ -120,6 +120,7 @@ fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>]) -> Result<usize> 
         Object::Listener(_) => Err(ErrorCode::Notconn),
     }
 }
+// ANCHOR_END: write
 
 fn seek(descriptor: &Descriptor, to: SeekFrom) -> Result<u64> {
     let stream = |host: Option<&HostHandle>| host.ok_or(ErrorCode::Spipe)?.seek(to);

@@ -201,10 +201,14 @@ impl Descriptor {
         Descriptor { object, rights, nonblock: false, sync_flags: 0, given: None, regular }
     }
 
-    /// Whether the host may wait in an operation. Only where it never would: what a guest waits for is polled, so that its
-    /// store can be interrupted.
-    pub fn wait(&self) -> Wait {
-        if self.regular { Wait::Yes } else { Wait::No }
+    /// Whether the host may wait in an operation: where it never would, or where the guest wants to wait and has the
+    /// patience for it.
+    pub fn wait(&self, patience: Wait) -> Wait {
+        match self.regular {
+            true => Wait::Yes,
+            false if self.nonblock => Wait::No,
+            false => patience,
+        }
     }
 
     /// What kind of file it is.

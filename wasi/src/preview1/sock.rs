@@ -20,7 +20,7 @@ pub(super) fn sock_accept(call: &mut Call<'_>, fd: u32, flags: u32, accepted: u3
         return Err(ErrorCode::Inval);
     }
     let connection =
-        patiently(call.context, fd, rights::SOCK_ACCEPT, Interest::Read, |descriptor| match &descriptor.object {
+        patiently(call.context, fd, rights::SOCK_ACCEPT, Interest::Read, |descriptor, _| match &descriptor.object {
             Object::Listener(listener) => listener.accept(Wait::No),
             Object::Socket(_) => Err(ErrorCode::Inval),
             _ => Err(ErrorCode::Notsock),
@@ -51,7 +51,7 @@ pub(super) fn sock_recv(
         let all = flags & (riflags::WAITALL | riflags::PEEK) == riflags::WAITALL;
         loop {
             let mut rest = skip(buffers, read);
-            let more = patiently(context, fd, rights::FD_READ, Interest::Read, |descriptor| {
+            let more = patiently(context, fd, rights::FD_READ, Interest::Read, |descriptor, _| {
                 receive(socket(descriptor)?, &mut rest, flags, &mut truncated)
             });
             match more {
@@ -77,7 +77,7 @@ pub(super) fn sock_send(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, fla
     }
     let Call { memory, context, .. } = call;
     let written = gather(memory, iovs, count, |buffers| {
-        patiently(context, fd, rights::FD_WRITE, Interest::Write, |descriptor| send(socket(descriptor)?, buffers))
+        patiently(context, fd, rights::FD_WRITE, Interest::Write, |descriptor, _| send(socket(descriptor)?, buffers))
     })?;
     call.write_u32(sent, written as u32)
 }

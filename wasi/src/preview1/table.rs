@@ -186,8 +186,10 @@ functions! {
     fd::fd_sync(fd: Fd);
     /// Gives a file's position.
     data::fd_tell(fd: Fd, offset: OutU64);
+    // ANCHOR: fd_write
     /// Writes.
     data::fd_write(fd: Fd, iovs: WriteVectors, iovs_len: Length, nwritten: OutU32);
+    // ANCHOR_END: fd_write
     /// Makes a directory.
     path::path_create_directory(fd: Fd, path: Path, path_len: Length);
     /// Gives what is known of a file.
@@ -274,10 +276,10 @@ fn enter<T: 'static>(
 /// A guest with this memory begins to call: an interrupt of its store ends its waiting.
 #[cold]
 fn attach<T: 'static>(caller: &mut Caller<'_, T>, memory: Memory, context: impl Fn(&mut T) -> &mut WasiCtx) {
-    let handle = caller.interrupt_handle();
+    let (id, handle) = (caller.id(), caller.interrupt_handle());
     let context = context(caller.data_mut());
     context.memory = Some(memory);
-    context.stop_with(handle);
+    context.stop_with(id, handle);
 }
 
 /// The `errno` of a call that failed, unless the guest is to stop: its time is up, or it asked for what is withheld.

@@ -4,17 +4,8 @@ use super::call::Call;
 use super::descriptors::Object;
 use super::layout::{oflags, rights};
 use super::table::{Function, Kind};
-use crate::error::{ErrorCode, Result};
-use crate::report::{Given, Use};
-
-/// What a function does with what a descriptor stands for.
-#[derive(Clone, Copy, PartialEq)]
-enum Effect {
-    /// It only looks at the descriptor.
-    Nothing,
-    Reads,
-    Changes,
-}
+use crate::error::Result;
+use crate::report::{Effect, Given, Use};
 
 /// What functions use that have no descriptor.
 const GIVEN: &[(&str, Given)] = &[
@@ -63,16 +54,14 @@ pub(super) fn of(call: &mut Call<'_>, function: &Function, arguments: &[u64]) ->
 
 /// Notes what a call has used: a change only if it was made, anything else unless it was denied.
 pub(super) fn note(call: &mut Call<'_>, uses: Vec<Use>, result: Result<()>) {
-    let denied = [ErrorCode::Escape, ErrorCode::ReadOnlyGrant, ErrorCode::Notcapable, ErrorCode::Badf];
+    if let Err(code) = result
+        && code.is_denial()
+    {
+        return;
+    }
     for mut used in uses {
-        match result {
-            Ok(()) => {}
-            Err(code) if denied.contains(&code) => continue,
-            Err(_) => {
-                if let Use::Directory { changed, .. } = &mut used {
-                    *changed = false;
-                }
-            }
+        if let Use::Directory { changed, .. } = &mut used {
+            *changed &= result.is_ok();
         }
         call.context.report.used(used);
     }

@@ -39,8 +39,9 @@
 //! # Waiting
 //!
 //! Nothing runs in the background, but for the look-up of names. A *pollable* is a note of what to wait for, and `poll`
-//! waits for all of them with one call of the host's. Output is not buffered: `check-write` says how much can be taken
-//! without waiting, and only what a connection or pipe then does not take at once is kept until it does.
+//! waits for all of them with one call of the host's, which an interrupt or the deadline of the store ends. Output is
+//! not buffered: `check-write` says how much can be taken without waiting, and only what a connection or pipe then does
+//! not take at once is kept until it does.
 //!
 //! # Tests
 //!
@@ -117,6 +118,19 @@ interfaces! {
     sockets: Networks InstanceNetwork TcpSockets TcpCreateSocket UdpSockets UdpCreateSocket NameLookup;
 }
 
+/// Whether a component is a command: [`run`] can run it.
+pub fn is_command(instance: &Instance) -> bool {
+    entry(instance).is_some()
+}
+
+/// The interface `wasi:cli/run` that a command exports, of any version of 0.2.
+fn entry(instance: &Instance) -> Option<Instance> {
+    match instance.exports().find(|(name, _)| name.starts_with("wasi:cli/run@0.2.")) {
+        Some((_, Export::Instance(run))) => Some(run),
+        _ => None,
+    }
+}
+
 /// Runs a command, which is a component that exports `wasi:cli/run`, and gives its exit status: 0 if it says that all
 /// went well, 1 if it does not, or whatever it exits with.
 ///
@@ -124,8 +138,7 @@ interfaces! {
 ///
 /// There is no such export. Otherwise, what the guest fails with; to exit is not to fail.
 pub fn run(store: impl AsContextMut, instance: &Instance) -> Result<i32> {
-    let run = instance.exports().find(|(name, _)| name.starts_with("wasi:cli/run@0.2."));
-    let Some((_, Export::Instance(run))) = run else {
+    let Some(run) = entry(instance) else {
         return Err(Error::usage("the component is no command: it does not export wasi:cli/run of any version 0.2"));
     };
     let run = run.get_typed_func::<(), (Result<(), ()>,)>("run")?;

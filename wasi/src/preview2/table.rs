@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use falkirk_runtime::{Limit, Result, StoreContextMut};
+
+use crate::context::WasiCtx;
+
 /// An interface of preview 2.
 #[derive(Debug)]
 pub struct Interface {
@@ -75,10 +79,11 @@ macro_rules! interface {
                 $(instance.func_wrap(
                     $name,
                     move |mut store: falkirk_runtime::StoreContextMut<'_, T>, ($($param,)*): ($($ty,)*)| {
-                        let cx = context(store.data_mut());
+                        let cx = $crate::preview2::table::enter(&mut store, context);
                         let begun = $crate::preview2::show::begin(cx, &[$((stringify!($param), &$param)),*]);
                         let result = $handler $(:: $inner)? $(::<$Of>)? (cx, $($param),*);
                         $crate::preview2::show::end(cx, begun, Self::INTERFACE.name, $name, &result);
+                        let result = $crate::preview2::table::leave(&mut store, result);
                         interface!(@wrap result $(, $ret)?)
                     },
                 )?;)*
@@ -91,3 +96,28 @@ macro_rules! interface {
 }
 
 pub(super) use interface;
+
+/// The context, for a call from this store: an interrupt of the store ends what the guest waits for.
+#[inline]
+pub(super) fn enter<'a, T: 'static>(
+    store: &'a mut StoreContextMut<'_, T>,
+    context: impl Fn(&mut T) -> &mut WasiCtx,
+) -> &'a mut WasiCtx {
+    let id = store.id();
+    if !context(store.data_mut()).stop.is_of(id) {
+        let handle = store.interrupt_handle();
+        context(store.data_mut()).stop_with(id, handle);
+    }
+    context(store.data_mut())
+}
+
+/// What a call gives. If it ended because of an interrupt, the store has noticed that now.
+#[inline]
+pub(super) fn leave<T: 'static, R>(store: &mut StoreContextMut<'_, T>, result: Result<R>) -> Result<R> {
+    if let Err(error) = &result
+        && error.limit() == Some(Limit::Interrupted)
+    {
+        store.check_interrupt()?;
+    }
+    result
+}

@@ -49,7 +49,8 @@ impl Given {
 /// How a guest is told that something is withheld.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// With an error code, where the interface has one; it stops otherwise.
+    /// With an error code. Preview 2 has none for arguments and variables, of which there are none then, and for clocks
+    /// and random bytes, where the guest stops.
     Denied,
     /// It stops.
     Trap,

@@ -21,6 +21,7 @@ mod uses;
 
 use crate::error::ErrorCode;
 pub use given::{Answer, Given, Withheld};
+pub(crate) use uses::Effect;
 pub use uses::Use;
 
 /// A capability that was asked for and not granted.

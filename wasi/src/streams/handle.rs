@@ -67,6 +67,11 @@ impl HostHandle {
         })
     }
 
+    /// Reads to the end of a vector, as far as it has room.
+    pub(crate) fn read_into(&self, bytes: &mut Vec<u8>, wait: Wait) -> Result<usize> {
+        self.attempt(PollFlags::IN, wait, || rustix::io::read(self, rustix::buffer::spare_capacity(bytes)))
+    }
+
     /// Writes the buffers, one after the other, with one call of the system.
     ///
     /// # Errors

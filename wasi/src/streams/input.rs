@@ -68,6 +68,25 @@ impl InputStream {
         self.read_vectored(&mut [IoSliceMut::new(buffer)], wait)
     }
 
+    /// Reads up to so many bytes into a new vector, which need not be zeros before. An empty one is the end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`InputStream::read_vectored`].
+    pub(crate) fn take(&mut self, most: usize, wait: Wait) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(most);
+        match self {
+            InputStream::Host(handle) => _ = handle.read_into(&mut bytes, wait)?,
+            InputStream::File { file, offset } => *offset += file.read_into(&mut bytes, *offset)? as u64,
+            InputStream::Empty | InputStream::Pipe(_) => {
+                bytes.resize(most, 0);
+                let read = self.read(&mut bytes, wait)?;
+                bytes.truncate(read);
+            }
+        }
+        Ok(bytes)
+    }
+
     /// What to poll for to learn that there is something to read, or that the end is reached.
     pub fn pollable(&self) -> Pollable {
         match self {

@@ -7,17 +7,28 @@ pub mod script;
 
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
 
-use falkirk_runtime::{Config, Engine, Instance, Linker, Memory, Module, Store, Val};
+use falkirk::{Config, EngineKind};
+use falkirk_runtime::{Engine, Instance, Linker, Memory, Module, Store, Val};
 use falkirk_wasi::files::{Access, Dir, OpenOptions, Opened};
 use falkirk_wasi::preview1::{self, FUNCTIONS};
+use falkirk_wasi::report::Use;
 use falkirk_wasi::{ErrorCode, WasiCtx};
 
-/// The engines that everything is run on.
+/// The engines that everything is run on: the interpreter, and where it is built, the JIT.
 pub fn engines() -> Vec<Engine> {
-    let interp = Engine::with_backend(&Config::new(), Arc::new(falkirk_interp::Interpreter));
-    vec![interp.expect("the interpreter can be had")]
+    let interp = falkirk::Engine::new(Config::new().engine(EngineKind::Interp)).expect("the interpreter can be had");
+    let jit = falkirk::Engine::new(Config::new().engine(EngineKind::Jit));
+    [interp].into_iter().chain(jit).map(|engine| Engine::clone(&engine)).collect()
+}
+
+/// A use as tests have it: `stdin`, `/data changes`.
+pub fn show_use(used: &Use) -> String {
+    match used {
+        Use::Given(given) => given.name().into(),
+        Use::Directory { name, changed } => format!("{name} {}", if *changed { "changes" } else { "reads" }),
+        other => format!("{other:?}"),
+    }
 }
 
 /// The guest, for one of the two names of the interface.

@@ -48,6 +48,11 @@ impl HostFile {
         })
     }
 
+    /// Reads to the end of a vector, as far as it has room.
+    pub fn read_into(&self, bytes: &mut Vec<u8>, offset: u64) -> Result<usize> {
+        Ok(rustix::io::pread(&self.handle, rustix::buffer::spare_capacity(bytes), offset)?)
+    }
+
     pub fn write_at(&self, buffers: &[IoSlice<'_>], offset: u64) -> Result<usize> {
         // Linux ignores the offset while the descriptor is to append.
         let append = self.is_append();

@@ -52,6 +52,14 @@ impl MemoryFile {
         Ok(read)
     }
 
+    pub fn read_into(&self, bytes: &mut Vec<u8>, offset: u64) -> Result<usize> {
+        let begin = bytes.len();
+        bytes.resize(bytes.capacity(), 0);
+        let read = self.read_at(&mut [IoSliceMut::new(&mut bytes[begin..])], offset)?;
+        bytes.truncate(begin + read);
+        Ok(read)
+    }
+
     pub fn write_at(&self, buffers: &[IoSlice<'_>], offset: u64) -> Result<usize> {
         write(&mut self.handle.fs.lock(), self.handle.id, buffers, offset)
     }

@@ -3,11 +3,13 @@
 use falkirk_canonical_abi::{ComponentType, Lift, Lower};
 use falkirk_component::Handle;
 
+use super::demand;
 use crate::context::WasiCtx;
 use crate::preview2::Result;
 use crate::preview2::io::Pollable;
 use crate::preview2::show::show_in_kebab_case;
 use crate::preview2::table::interface;
+use crate::report::Given;
 
 /// A point in time since 1970.
 #[derive(Clone, Copy, Debug, ComponentType, Lift, Lower)]
@@ -78,14 +80,17 @@ interface! {
 }
 
 fn now(cx: &mut WasiCtx) -> Result<u64> {
+    demand(cx, Given::Clocks)?;
     Ok(cx.clocks.monotonic())
 }
 
 fn resolution(cx: &mut WasiCtx) -> Result<u64> {
+    demand(cx, Given::Clocks)?;
     Ok(cx.clocks.resolution())
 }
 
 fn subscribe_instant(cx: &mut WasiCtx, when: u64) -> Result<Handle> {
+    demand(cx, Given::Clocks)?;
     cx.resources.add(Pollable::Deadline(when))
 }
 
@@ -95,11 +100,12 @@ fn subscribe_duration(cx: &mut WasiCtx, when: u64) -> Result<Handle> {
 }
 
 fn wall_now(cx: &mut WasiCtx) -> Result<Datetime> {
+    demand(cx, Given::Clocks)?;
     Ok(Datetime::new(cx.clocks.wall()))
 }
 
 fn wall_resolution(cx: &mut WasiCtx) -> Result<Datetime> {
-    Ok(Datetime::new(cx.clocks.resolution()))
+    Ok(Datetime::new(resolution(cx)?))
 }
 
 fn display(_: &mut WasiCtx, _: Datetime) -> Result<TimezoneDisplay> {

@@ -2,9 +2,11 @@
 
 use falkirk_runtime::{Error, ExitStatus};
 
+use super::ask;
 use crate::context::WasiCtx;
 use crate::preview2::Result;
 use crate::preview2::table::interface;
+use crate::report::Given;
 
 interface! {
     /// What a command is called with.
@@ -29,11 +31,11 @@ interface! {
 }
 
 fn get_environment(cx: &mut WasiCtx) -> Result<Vec<(String, String)>> {
-    Ok(cx.env.clone())
+    Ok(if ask(cx, Given::Env)?.is_ok() { cx.env.clone() } else { Vec::new() })
 }
 
 fn get_arguments(cx: &mut WasiCtx) -> Result<Vec<String>> {
-    Ok(cx.args.clone())
+    Ok(if ask(cx, Given::Args)?.is_ok() { cx.args.clone() } else { Vec::new() })
 }
 
 fn initial_cwd(_: &mut WasiCtx) -> Result<Option<String>> {

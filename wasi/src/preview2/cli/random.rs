@@ -2,9 +2,11 @@
 
 use falkirk_runtime::Error;
 
+use super::demand;
 use crate::context::WasiCtx;
 use crate::preview2::Result;
 use crate::preview2::table::interface;
+use crate::report::Given;
 
 interface! {
     /// Random bytes that are fit for keys.
@@ -57,5 +59,6 @@ fn insecure_seed(cx: &mut WasiCtx) -> Result<(u64, u64)> {
 }
 
 fn fill(cx: &mut WasiCtx, buffer: &mut [u8]) -> Result<()> {
+    demand(cx, Given::Random)?;
     cx.random.fill(buffer).map_err(|code| Error::msg(format!("there are no random bytes: {code}")))
 }

@@ -4,8 +4,9 @@ use falkirk_component::Handle;
 
 use crate::context::WasiCtx;
 use crate::preview2::Result;
-use crate::preview2::io::{Input, Origin, Output};
+use crate::preview2::io::{Input, Output};
 use crate::preview2::table::interface;
+use crate::report::Given;
 
 interface! {
     /// Standard input.
@@ -32,13 +33,13 @@ interface! {
 }
 
 fn get_stdin(cx: &mut WasiCtx) -> Result<Handle> {
-    cx.resources.add(Input::new(cx.stdin.clone(), Origin::File))
+    cx.resources.add(Input::given(cx.stdin.clone()))
 }
 
 fn get_stdout(cx: &mut WasiCtx) -> Result<Handle> {
-    cx.resources.add(Output::new(cx.stdout.clone(), Origin::File))
+    cx.resources.add(Output::given(cx.stdout.clone(), Given::Stdout))
 }
 
 fn get_stderr(cx: &mut WasiCtx) -> Result<Handle> {
-    cx.resources.add(Output::new(cx.stderr.clone(), Origin::File))
+    cx.resources.add(Output::given(cx.stderr.clone(), Given::Stderr))
 }

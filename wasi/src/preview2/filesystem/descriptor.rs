@@ -1,7 +1,7 @@
 //! Descriptors: what is done with something that is open.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{IoSlice, IoSliceMut};
+use std::io::IoSlice;
 use std::sync::Arc;
 
 use falkirk_component::Handle;
@@ -13,6 +13,7 @@ use crate::files::{Access, Dir, DirEntry, File, Opened, Stat};
 use crate::preview2::Result;
 use crate::preview2::io::{Input, Origin, Output};
 use crate::preview2::resources::Resource;
+use crate::report::Effect;
 use crate::streams::{InputStream, OutputStream};
 
 /// A `descriptor`.
@@ -75,14 +76,17 @@ impl Descriptor {
     }
 }
 
-/// Does something with a descriptor; notes what was denied of it.
+/// Does something with a descriptor; notes what was denied of it, or else used.
 fn with<T>(
     cx: &mut WasiCtx,
+    effect: Effect,
     this: Handle,
     operation: impl FnOnce(&Descriptor) -> crate::Result<T>,
 ) -> Result<Result<T, FileError>> {
     let descriptor = cx.resources.get::<Descriptor>(this)?;
-    Ok(operation(descriptor).map_err(|code| {
+    let result = operation(descriptor);
+    cx.report.directory_used(descriptor.grant(), effect, &result);
+    Ok(result.map_err(|code| {
         cx.report.path_denied(code, "", descriptor.grant());
         code.into()
     }))
@@ -97,7 +101,7 @@ pub(super) fn adopt<R: Resource>(cx: &mut WasiCtx, made: Result<R, FileError>) -
 }
 
 pub(super) fn read_via_stream(cx: &mut WasiCtx, this: Handle, offset: u64) -> Outcome<Handle> {
-    let made = with(cx, this, |descriptor| {
+    let made = with(cx, Effect::Reads, this, |descriptor| {
         // The one function of files that says what is wrong with a directory.
         let file = descriptor.file().map_err(|_| ErrorCode::Isdir)?.clone();
         if !file.is_readable() {
@@ -109,14 +113,16 @@ pub(super) fn read_via_stream(cx: &mut WasiCtx, this: Handle, offset: u64) -> Ou
 }
 
 pub(super) fn write_via_stream(cx: &mut WasiCtx, this: Handle, offset: u64) -> Outcome<Handle> {
-    let made = with(cx, this, |descriptor| {
+    let made = with(cx, Effect::Changes, this, |descriptor| {
         Ok(Output::new(OutputStream::File { file: writable(descriptor)?, offset }, Origin::File))
     })?;
     adopt(cx, made)
 }
 
 pub(super) fn append_via_stream(cx: &mut WasiCtx, this: Handle) -> Outcome<Handle> {
-    let made = with(cx, this, |descriptor| Ok(Output::new(OutputStream::Append(writable(descriptor)?), Origin::File)))?;
+    let made = with(cx, Effect::Changes, this, |descriptor| {
+        Ok(Output::new(OutputStream::Append(writable(descriptor)?), Origin::File))
+    })?;
     adopt(cx, made)
 }
 
@@ -127,40 +133,40 @@ fn writable(descriptor: &Descriptor) -> crate::Result<Arc<File>> {
 }
 
 pub(super) fn advise(cx: &mut WasiCtx, this: Handle, offset: u64, length: u64, advice: Advice) -> Outcome<()> {
-    with(cx, this, |descriptor| descriptor.file()?.advise(offset, length, advice.into()))
+    with(cx, Effect::Reads, this, |descriptor| descriptor.file()?.advise(offset, length, advice.into()))
 }
 
 pub(super) fn sync_data(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
-    with(cx, this, |descriptor| match &descriptor.object {
+    with(cx, Effect::Reads, this, |descriptor| match &descriptor.object {
         Opened::File(file) => file.sync(false),
         Opened::Dir(dir) => dir.sync(),
     })
 }
 
 pub(super) fn sync(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
-    with(cx, this, |descriptor| match &descriptor.object {
+    with(cx, Effect::Reads, this, |descriptor| match &descriptor.object {
         Opened::File(file) => file.sync(true),
         Opened::Dir(dir) => dir.sync(),
     })
 }
 
 pub(super) fn get_flags(cx: &mut WasiCtx, this: Handle) -> Outcome<DescriptorFlags> {
-    with(cx, this, |descriptor| Ok(descriptor.flags))
+    with(cx, Effect::Nothing, this, |descriptor| Ok(descriptor.flags))
 }
 
 pub(super) fn get_type(cx: &mut WasiCtx, this: Handle) -> Outcome<DescriptorType> {
-    with(cx, this, |descriptor| match &descriptor.object {
+    with(cx, Effect::Nothing, this, |descriptor| match &descriptor.object {
         Opened::File(file) => Ok(file.stat()?.file_type.into()),
         Opened::Dir(_) => Ok(DescriptorType::Directory),
     })
 }
 
 pub(super) fn set_size(cx: &mut WasiCtx, this: Handle, size: u64) -> Outcome<()> {
-    with(cx, this, |descriptor| descriptor.file()?.set_size(size))
+    with(cx, Effect::Changes, this, |descriptor| descriptor.file()?.set_size(size))
 }
 
 pub(super) fn set_times(cx: &mut WasiCtx, this: Handle, accessed: NewTimestamp, modified: NewTimestamp) -> Outcome<()> {
-    with(cx, this, |descriptor| {
+    with(cx, Effect::Changes, this, |descriptor| {
         let (accessed, modified) = (accessed.try_into()?, modified.try_into()?);
         match &descriptor.object {
             Opened::File(file) => file.set_times(accessed, modified),
@@ -170,20 +176,21 @@ pub(super) fn set_times(cx: &mut WasiCtx, this: Handle, accessed: NewTimestamp, 
 }
 
 pub(super) fn read(cx: &mut WasiCtx, this: Handle, length: u64, offset: u64) -> Outcome<(Vec<u8>, bool)> {
-    with(cx, this, |descriptor| {
-        let mut bytes = vec![0; length.min(MOST) as usize];
-        let read = descriptor.file()?.read_at(&mut [IoSliceMut::new(&mut bytes)], offset)?;
-        bytes.truncate(read);
+    with(cx, Effect::Reads, this, |descriptor| {
+        let mut bytes = Vec::with_capacity(length.min(MOST) as usize);
+        let read = descriptor.file()?.read_into(&mut bytes, offset)?;
         Ok((bytes, read == 0 && length > 0))
     })
 }
 
 pub(super) fn write(cx: &mut WasiCtx, this: Handle, buffer: Vec<u8>, offset: u64) -> Outcome<u64> {
-    with(cx, this, |descriptor| Ok(descriptor.file()?.write_at(&[IoSlice::new(&buffer)], offset)? as u64))
+    with(cx, Effect::Changes, this, |descriptor| {
+        Ok(descriptor.file()?.write_at(&[IoSlice::new(&buffer)], offset)? as u64)
+    })
 }
 
 pub(super) fn read_directory(cx: &mut WasiCtx, this: Handle) -> Outcome<Handle> {
-    let made = with(cx, this, |descriptor| Ok(Entries(descriptor.dir()?.entries()?.into_iter())))?;
+    let made = with(cx, Effect::Reads, this, |descriptor| Ok(Entries(descriptor.dir()?.entries()?.into_iter())))?;
     adopt(cx, made)
 }
 
@@ -197,7 +204,7 @@ pub(super) fn read_directory_entry(cx: &mut WasiCtx, this: Handle) -> Outcome<Op
 }
 
 pub(super) fn stat(cx: &mut WasiCtx, this: Handle) -> Outcome<DescriptorStat> {
-    with(cx, this, |descriptor| Ok(descriptor.stat()?.into()))
+    with(cx, Effect::Reads, this, |descriptor| Ok(descriptor.stat()?.into()))
 }
 
 pub(super) fn is_same_object(cx: &mut WasiCtx, this: Handle, other: Handle) -> Result<bool> {
@@ -211,7 +218,7 @@ pub(super) fn is_same_object(cx: &mut WasiCtx, this: Handle, other: Handle) -> R
 }
 
 pub(super) fn metadata_hash(cx: &mut WasiCtx, this: Handle) -> Outcome<MetadataHashValue> {
-    with(cx, this, |descriptor| Ok(hash(&descriptor.stat()?)))
+    with(cx, Effect::Reads, this, |descriptor| Ok(hash(&descriptor.stat()?)))
 }
 
 /// Two numbers that depend on what a file is, how long it is and when it was changed.

@@ -7,23 +7,26 @@ use super::values::*;
 use crate::context::WasiCtx;
 use crate::error::ErrorCode;
 use crate::files::{Access, Dir, OpenOptions};
+use crate::report::Effect;
 
-/// Does something with a path; notes what was denied.
+/// Does something with a path; notes what was denied, or else used.
 fn at<T>(
     cx: &mut WasiCtx,
+    effect: Effect,
     this: Handle,
     path: &str,
     operation: impl FnOnce(&Dir, &[u8]) -> crate::Result<T>,
 ) -> Outcome<T> {
     let descriptor = cx.resources.get::<Descriptor>(this)?;
     let result = descriptor.dir().and_then(|dir| operation(dir, path.as_bytes()));
+    cx.report.directory_used(descriptor.grant(), effect, &result);
     Ok(result.map_err(|code| {
         cx.report.path_denied(code, path, descriptor.grant());
         code.into()
     }))
 }
 
-/// Does something with two paths; notes what was denied, and of which of the two.
+/// Changes something with two paths; notes what was denied, and of which of the two, or else used.
 fn two(
     cx: &mut WasiCtx,
     (this, path): (Handle, &str),
@@ -33,6 +36,8 @@ fn two(
     let from = cx.resources.get::<Descriptor>(this)?.clone();
     let to = cx.resources.get::<Descriptor>(other)?;
     let result = from.dir().and_then(|dir| operation(dir, path.as_bytes(), to.dir()?, new_path.as_bytes()));
+    cx.report.directory_used(from.grant(), Effect::Changes, &result);
+    cx.report.directory_used(to.grant(), Effect::Changes, &result);
     Ok(result.map_err(|code| {
         let is_new = match code {
             ErrorCode::ReadOnlyGrant => from.dir().is_ok_and(|dir| dir.access() == Access::ReadWrite),
@@ -49,19 +54,19 @@ fn follows(flags: PathFlags) -> bool {
 }
 
 pub(super) fn create_directory_at(cx: &mut WasiCtx, this: Handle, path: String) -> Outcome<()> {
-    at(cx, this, &path, |dir, path| dir.create_dir(path))
+    at(cx, Effect::Changes, this, &path, |dir, path| dir.create_dir(path))
 }
 
 pub(super) fn remove_directory_at(cx: &mut WasiCtx, this: Handle, path: String) -> Outcome<()> {
-    at(cx, this, &path, |dir, path| dir.remove_dir(path))
+    at(cx, Effect::Changes, this, &path, |dir, path| dir.remove_dir(path))
 }
 
 pub(super) fn unlink_file_at(cx: &mut WasiCtx, this: Handle, path: String) -> Outcome<()> {
-    at(cx, this, &path, |dir, path| dir.unlink(path))
+    at(cx, Effect::Changes, this, &path, |dir, path| dir.unlink(path))
 }
 
 pub(super) fn stat_at(cx: &mut WasiCtx, this: Handle, path_flags: PathFlags, path: String) -> Outcome<DescriptorStat> {
-    at(cx, this, &path, |dir, path| Ok(dir.stat(path, follows(path_flags))?.into()))
+    at(cx, Effect::Reads, this, &path, |dir, path| Ok(dir.stat(path, follows(path_flags))?.into()))
 }
 
 pub(super) fn set_times_at(
@@ -72,7 +77,7 @@ pub(super) fn set_times_at(
     accessed: NewTimestamp,
     modified: NewTimestamp,
 ) -> Outcome<()> {
-    at(cx, this, &path, |dir, path| {
+    at(cx, Effect::Changes, this, &path, |dir, path| {
         dir.set_times(path, follows(path_flags), accessed.try_into()?, modified.try_into()?)
     })
 }
@@ -83,17 +88,19 @@ pub(super) fn metadata_hash_at(
     path_flags: PathFlags,
     path: String,
 ) -> Outcome<MetadataHashValue> {
-    at(cx, this, &path, |dir, path| Ok(hash(&dir.stat(path, follows(path_flags))?)))
+    at(cx, Effect::Reads, this, &path, |dir, path| Ok(hash(&dir.stat(path, follows(path_flags))?)))
 }
 
 pub(super) fn readlink_at(cx: &mut WasiCtx, this: Handle, path: String) -> Outcome<String> {
-    at(cx, this, &path, |dir, path| String::from_utf8(dir.read_link(path)?).map_err(|_| ErrorCode::Ilseq))
+    at(cx, Effect::Reads, this, &path, |dir, path| {
+        String::from_utf8(dir.read_link(path)?).map_err(|_| ErrorCode::Ilseq)
+    })
 }
 
 pub(super) fn symlink_at(cx: &mut WasiCtx, this: Handle, target: String, path: String) -> Outcome<()> {
     // What is wrong is the target more often than the path.
     let named = if target.starts_with('/') { &target } else { &path };
-    at(cx, this, named, |dir, _| dir.symlink(target.as_bytes(), path.as_bytes()))
+    at(cx, Effect::Changes, this, named, |dir, _| dir.symlink(target.as_bytes(), path.as_bytes()))
 }
 
 pub(super) fn link_at(
@@ -128,7 +135,11 @@ pub(super) fn open_at(
     open_flags: OpenFlags,
     flags: DescriptorFlags,
 ) -> Outcome<Handle> {
-    let opened = at(cx, this, &path, |dir, path| {
+    let changes = flags.contains(DescriptorFlags::WRITE)
+        || open_flags.contains(OpenFlags::CREATE)
+        || open_flags.contains(OpenFlags::TRUNCATE);
+    let effect = if changes { Effect::Changes } else { Effect::Reads };
+    let opened = at(cx, effect, this, &path, |dir, path| {
         if flags.contains(DescriptorFlags::MUTATE_DIRECTORY) && dir.access() == Access::ReadOnly {
             return Err(ErrorCode::ReadOnlyGrant);
         }

@@ -4,6 +4,7 @@ use super::Origin;
 use super::streams::Stop;
 use crate::error::ErrorCode;
 use crate::poll::Pollable;
+use crate::report::Given;
 use crate::streams::{InputStream, Wait};
 
 /// An `input-stream`.
@@ -11,6 +12,8 @@ use crate::streams::{InputStream, Wait};
 pub(in crate::preview2) struct Input {
     stream: InputStream,
     pub origin: Origin,
+    /// What it is, if every guest is given it.
+    pub given: Option<Given>,
     /// The end was reached, or the stream has failed.
     closed: bool,
 }
@@ -20,7 +23,12 @@ const MOST: u64 = 64 * 1024;
 
 impl Input {
     pub fn new(stream: InputStream, origin: Origin) -> Input {
-        Input { stream, origin, closed: false }
+        Input { stream, origin, given: None, closed: false }
+    }
+
+    /// Standard input.
+    pub fn given(stream: InputStream) -> Input {
+        Input { given: Some(Given::Stdin), ..Input::new(stream, Origin::File) }
     }
 
     /// Nothing more will come.
@@ -28,24 +36,20 @@ impl Input {
         self.closed = true;
     }
 
-    /// Reads up to so many bytes: what is there, which may be nothing yet.
-    pub fn read(&mut self, len: u64) -> Result<Vec<u8>, Stop> {
+    /// Reads up to so many bytes: what is there, which without waiting may be nothing yet.
+    pub fn read(&mut self, len: u64, wait: Wait) -> Result<Vec<u8>, Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
-        let mut bytes = vec![0; len.min(MOST) as usize];
-        if bytes.is_empty() {
-            return Ok(bytes);
+        if len == 0 {
+            return Ok(Vec::new());
         }
-        match self.stream.read(&mut bytes, Wait::No) {
-            Ok(0) => {
+        match self.stream.take(len.min(MOST) as usize, wait) {
+            Ok(bytes) if bytes.is_empty() => {
                 self.closed = true;
                 Err(Stop::Closed)
             }
-            Ok(read) => {
-                bytes.truncate(read);
-                Ok(bytes)
-            }
+            Ok(bytes) => Ok(bytes),
             Err(ErrorCode::Again) => Ok(Vec::new()),
             Err(code) => {
                 self.closed = true;

@@ -10,6 +10,7 @@ use super::Origin;
 use super::streams::Stop;
 use crate::error::ErrorCode;
 use crate::poll::{Interest, Pollable};
+use crate::report::Given;
 use crate::streams::{OutputStream, Wait};
 
 /// An `output-stream`.
@@ -17,6 +18,8 @@ use crate::streams::{OutputStream, Wait};
 pub(in crate::preview2) struct Output {
     sink: OutputStream,
     pub origin: Origin,
+    /// What it is, if every guest is given it.
+    pub given: Option<Given>,
     /// How many bytes `check-write` has permitted.
     permit: u64,
     /// What was taken and is not written yet.
@@ -30,7 +33,12 @@ const AT_ONCE: usize = 4096;
 
 impl Output {
     pub fn new(sink: OutputStream, origin: Origin) -> Output {
-        Output { sink, origin, permit: 0, pending: Vec::new(), closed: false }
+        Output { sink, origin, given: None, permit: 0, pending: Vec::new(), closed: false }
+    }
+
+    /// A standard stream.
+    pub fn given(sink: OutputStream, given: Given) -> Output {
+        Output { given: Some(given), ..Output::new(sink, Origin::File) }
     }
 
     /// Nothing more can be written.
@@ -40,7 +48,7 @@ impl Output {
 
     /// How many bytes may be written now.
     pub fn check_write(&mut self) -> Result<u64, Stop> {
-        self.flush()?;
+        self.flush(Wait::No)?;
         self.permit = if self.is_busy() { 0 } else { self.attempt(|sink| sink.room())? as u64 };
         Ok(self.permit)
     }
@@ -52,8 +60,8 @@ impl Output {
         permitted
     }
 
-    /// Takes these bytes, and writes them as far as that is possible without waiting.
-    pub fn write(&mut self, bytes: Vec<u8>) -> Result<(), Stop> {
+    /// Takes these bytes, and writes them, without waiting as far as that is possible.
+    pub fn write(&mut self, bytes: Vec<u8>, wait: Wait) -> Result<(), Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
@@ -61,20 +69,20 @@ impl Output {
             true => self.pending = bytes,
             false => self.pending.extend(bytes),
         }
-        self.flush()
+        self.flush(wait)
     }
 
-    /// Writes what was taken, as far as that is possible without waiting.
-    pub fn flush(&mut self) -> Result<(), Stop> {
+    /// Writes what was taken, without waiting as far as that is possible.
+    pub fn flush(&mut self, wait: Wait) -> Result<(), Stop> {
         if self.closed {
             return Err(Stop::Closed);
         }
         let pending = std::mem::take(&mut self.pending);
         let mut rest = &*pending;
         while !rest.is_empty() {
-            let part = &rest[..rest.len().min(self.at_once())];
+            let part = &rest[..rest.len().min(self.at_once(wait))];
             let origin = self.origin;
-            match self.attempt(|sink| write(sink, origin, part)) {
+            match self.attempt(|sink| write(sink, origin, part, wait)) {
                 Ok(0) => break,
                 Ok(written) => rest = &rest[written..],
                 Err(stop) => return Err(stop),
@@ -85,9 +93,10 @@ impl Output {
     }
 
     /// How much of a large write may be tried without waiting.
-    fn at_once(&self) -> usize {
+    fn at_once(&self, wait: Wait) -> usize {
         // A socket takes what it can and no more, in the mode that it is in.
-        if self.sink.host().is_some() && self.origin == Origin::File { AT_ONCE } else { usize::MAX }
+        let host_may_wait = wait == Wait::No && self.sink.host().is_some() && self.origin == Origin::File;
+        if host_may_wait { AT_ONCE } else { usize::MAX }
     }
 
     /// Does something with the stream: that it would have to wait is no failure.
@@ -103,7 +112,7 @@ impl Output {
 
     /// Whether something that was taken is not written yet.
     pub fn is_busy(&mut self) -> bool {
-        !self.closed && !self.pending.is_empty() && self.flush().is_ok() && !self.pending.is_empty()
+        !self.closed && !self.pending.is_empty() && self.flush(Wait::No).is_ok() && !self.pending.is_empty()
     }
 
     /// What to wait for.
@@ -113,11 +122,11 @@ impl Output {
 }
 
 /// Writes to a stream; to a connection without a signal, should it be closed at the other end.
-fn write(sink: &mut OutputStream, origin: Origin, bytes: &[u8]) -> crate::Result<usize> {
+fn write(sink: &mut OutputStream, origin: Origin, bytes: &[u8], wait: Wait) -> crate::Result<usize> {
     match sink.host() {
         Some(handle) if origin == Origin::Network => {
-            handle.attempt(Interest::Write.events(), Wait::No, || rustix::net::send(handle, bytes, SendFlags::NOSIGNAL))
+            handle.attempt(Interest::Write.events(), wait, || rustix::net::send(handle, bytes, SendFlags::NOSIGNAL))
         }
-        _ => sink.write(bytes, Wait::No),
+        _ => sink.write(bytes, wait),
     }
 }

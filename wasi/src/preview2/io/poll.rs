@@ -1,11 +1,12 @@
 //! `wasi:io/poll`: waiting for several things at once.
 
 use falkirk_component::Handle;
-use falkirk_runtime::Error;
+use falkirk_runtime::{Error, Limit};
 
 use super::{Input, Output};
 use crate::context::WasiCtx;
-use crate::poll::{self, poll};
+use crate::error::ErrorCode;
+use crate::poll;
 use crate::preview2::Result;
 use crate::preview2::resources::{Object, Resources};
 use crate::preview2::table::interface;
@@ -71,7 +72,10 @@ fn poll_list(cx: &mut WasiCtx, list: Vec<Handle>) -> Result<Vec<u32>> {
 
 /// Waits for one of these; the places of those that are ready. Whatever waits in preview 2 does so here.
 pub(in crate::preview2) fn wait(cx: &mut WasiCtx, targets: &[poll::Pollable]) -> Result<Vec<u32>> {
-    let found = poll(&mut cx.clocks, targets).map_err(|code| Error::msg(format!("cannot wait: {code}")))?;
+    let found = cx.poll(targets).map_err(|code| match code {
+        ErrorCode::Intr => Limit::Interrupted.into(),
+        code => Error::msg(format!("cannot wait: {code}")),
+    })?;
     let ready = found.iter().enumerate().filter(|(_, readiness)| readiness.ready);
     Ok(ready.map(|(at, _)| at as u32).collect())
 }

@@ -9,8 +9,10 @@ use super::{Failure, Input, Origin, Output};
 use crate::context::WasiCtx;
 use crate::error::ErrorCode;
 use crate::preview2::Result;
+use crate::preview2::cli::ask;
 use crate::preview2::show::{Show, carried};
 use crate::preview2::table::interface;
+use crate::streams::Wait;
 
 /// Why an operation of a stream was not done, as the interface has it.
 #[derive(Debug, ComponentType, Lift, Lower)]
@@ -57,9 +59,11 @@ interface! {
         "[method]output-stream.check-write" = check_write(this: Handle) -> Result<u64, StreamError>;
         /// Writes as many bytes as were permitted.
         "[method]output-stream.write" = write(this: Handle, contents: Vec<u8>) -> Result<(), StreamError>;
+        // ANCHOR: write
         /// Writes up to 4096 bytes, and waits until that is done.
         "[method]output-stream.blocking-write-and-flush"
             = blocking_write_and_flush(this: Handle, contents: Vec<u8>) -> Result<(), StreamError>;
+        // ANCHOR_END: write
         /// Begins to write whatever was taken before.
         "[method]output-stream.flush" = flush(this: Handle) -> Result<(), StreamError>;
         /// Waits until all is written.
@@ -93,19 +97,39 @@ fn outcome<T>(cx: &mut WasiCtx, result: Result<T, Stop>) -> Outcome<T> {
     })
 }
 
+/// The stream to be read, unless it is standard input and that is withheld.
+fn input(cx: &mut WasiCtx, this: Handle) -> Result<Result<&mut Input, Stop>> {
+    if let Some(given) = cx.resources.get::<Input>(this)?.given
+        && let Err(code) = ask(cx, given)?
+    {
+        return Ok(Err(Stop::Failed(code, Origin::File)));
+    }
+    cx.resources.get::<Input>(this).map(Ok)
+}
+
+/// The stream to be written, unless it is a standard stream that is withheld.
+fn output(cx: &mut WasiCtx, this: Handle) -> Result<Result<&mut Output, Stop>> {
+    if let Some(given) = cx.resources.get::<Output>(this)?.given
+        && let Err(code) = ask(cx, given)?
+    {
+        return Ok(Err(Stop::Failed(code, Origin::File)));
+    }
+    cx.resources.get::<Output>(this).map(Ok)
+}
+
 fn read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
-    let result = cx.resources.get::<Input>(this)?.read(len);
+    let result = input(cx, this)?.and_then(|input| input.read(len, Wait::No));
     outcome(cx, result)
 }
 
 fn blocking_read(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<Vec<u8>> {
+    let patience = cx.patience();
     loop {
-        let input = cx.resources.get::<Input>(this)?;
-        match input.read(len) {
+        match input(cx, this)?.and_then(|input| input.read(len, patience)) {
             Ok(bytes) if bytes.is_empty() && len > 0 => {}
             result => return outcome(cx, result),
         }
-        let pollable = input.pollable();
+        let pollable = cx.resources.get::<Input>(this)?.pollable();
         wait(cx, &[pollable])?;
     }
 }
@@ -119,20 +143,20 @@ fn blocking_skip(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<u64> {
 }
 
 fn check_write(cx: &mut WasiCtx, this: Handle) -> Outcome<u64> {
-    let result = cx.resources.get::<Output>(this)?.check_write();
+    let result = output(cx, this)?.and_then(Output::check_write);
     outcome(cx, result)
 }
 
 fn write(cx: &mut WasiCtx, this: Handle, contents: Vec<u8>) -> Outcome<()> {
     let output = permitted(cx, this, contents.len() as u64)?;
-    let result = output.write(contents);
+    let result = output.write(contents, Wait::No);
     outcome(cx, result)
 }
 
 fn write_zeroes(cx: &mut WasiCtx, this: Handle, len: u64) -> Outcome<()> {
     let output = permitted(cx, this, len)?;
     // What was permitted fits into memory.
-    let result = output.write(vec![0; len as usize]);
+    let result = output.write(vec![0; len as usize], Wait::No);
     outcome(cx, result)
 }
 
@@ -147,7 +171,8 @@ fn permitted(cx: &mut WasiCtx, this: Handle, len: u64) -> Result<&mut Output> {
 
 fn blocking_write_and_flush(cx: &mut WasiCtx, this: Handle, contents: Vec<u8>) -> Outcome<()> {
     check_blocking(contents.len() as u64)?;
-    let result = cx.resources.get::<Output>(this)?.write(contents);
+    let patience = cx.patience();
+    let result = output(cx, this)?.and_then(|output| output.write(contents, patience));
     match result {
         Ok(()) => blocking_flush(cx, this),
         Err(stop) => outcome(cx, Err(stop)),
@@ -170,14 +195,15 @@ fn check_blocking(len: u64) -> Result<()> {
 }
 
 fn flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
-    let result = cx.resources.get::<Output>(this)?.flush();
+    let result = cx.resources.get::<Output>(this)?.flush(Wait::No);
     outcome(cx, result)
 }
 
 fn blocking_flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
+    let patience = cx.patience();
     loop {
         let output = cx.resources.get::<Output>(this)?;
-        let result = output.flush();
+        let result = output.flush(patience);
         if result.is_err() || !output.is_busy() {
             return outcome(cx, result);
         }
@@ -205,15 +231,15 @@ fn blocking_splice(cx: &mut WasiCtx, this: Handle, src: Handle, len: u64) -> Out
 
 /// What `splice` does, which may be to stop.
 fn move_bytes(cx: &mut WasiCtx, to: Handle, from: Handle, len: u64) -> Result<Result<u64, Stop>> {
-    let room = match cx.resources.get::<Output>(to)?.check_write() {
+    let room = match output(cx, to)?.and_then(Output::check_write) {
         Ok(room) => room.min(len),
         Err(stop) => return Ok(Err(stop)),
     };
-    let bytes = match cx.resources.get::<Input>(from)?.read(room) {
+    let bytes = match input(cx, from)?.and_then(|input| input.read(room, Wait::No)) {
         Ok(bytes) => bytes,
         Err(stop) => return Ok(Err(stop)),
     };
     let (output, count) = (cx.resources.get::<Output>(to)?, bytes.len() as u64);
     output.use_permit(count);
-    Ok(output.write(bytes).map(|()| count))
+    Ok(output.write(bytes, Wait::No).map(|()| count))
 }

@@ -119,8 +119,9 @@ fn resolve_addresses(cx: &mut WasiCtx, network: Handle, name: String) -> Outcome
     if !is_name(&name) {
         return Ok(Err(NetError::InvalidArgument));
     }
-    if !cx.network.names.allows(name.strip_suffix('.').unwrap_or(&name)) {
-        cx.report.denied(Denial::NameLookup(name));
+    let granted = cx.network.names.allows(name.strip_suffix('.').unwrap_or(&name));
+    cx.report.wished(granted, Denial::NameLookup(name.clone()));
+    if !granted {
         return Ok(Err(NetError::AccessDenied));
     }
     match Lookup::begin(name) {

@@ -161,8 +161,9 @@ pub(super) fn start_bind(cx: &mut WasiCtx, this: Handle, network: Handle, local:
     if let Err(code) = socket.require(&[State::Unbound]).and_then(|()| socket.family.check(address)) {
         return Ok(Err(code));
     }
-    if !cx.network.tcp_listen.allows(address) {
-        cx.report.denied(Denial::TcpListen(address));
+    let granted = cx.network.tcp_listen.allows(address);
+    cx.report.wished(granted, Denial::TcpListen(address));
+    if !granted {
         return Ok(Err(NetError::AccessDenied));
     }
     Ok(socket.bind(address).map(|()| socket.state = State::BindStarted))
@@ -179,8 +180,9 @@ pub(super) fn start_connect(cx: &mut WasiCtx, this: Handle, network: Handle, rem
     if let Err(code) = may {
         return Ok(Err(code));
     }
-    if !cx.network.tcp_connect.allows(address) {
-        cx.report.denied(Denial::TcpConnect(address));
+    let granted = cx.network.tcp_connect.allows(address);
+    cx.report.wished(granted, Denial::TcpConnect(address));
+    if !granted {
         return Ok(Err(NetError::AccessDenied));
     }
     Ok(socket.connect(address))

@@ -152,8 +152,10 @@ pub(super) fn start_bind(cx: &mut WasiCtx, this: Handle, network: Handle, local:
     let granted = cx.network.udp.allows(address);
     // Whoever may speak with somebody needs a port to do so, and does not care which.
     let any = address.ip().is_unspecified() && address.port() == 0 && !cx.network.udp.is_empty();
+    if granted || !any {
+        cx.report.wished(granted, Denial::Udp(address));
+    }
     if !granted && !any {
-        cx.report.denied(Denial::Udp(address));
         return Ok(Err(NetError::AccessDenied));
     }
     Ok(rustix::net::bind(&socket.handle, &address).map_err(NetError::from).map(|()| {
@@ -185,11 +187,12 @@ pub(super) fn stream(cx: &mut WasiCtx, this: Handle, remote: Option<IpSocketAddr
     if let Some(Err(code)) = remote.map(|remote| socket.family.check_remote(remote)) {
         return Ok(Err(code));
     }
-    if let Some(remote) = remote
-        && !cx.network.udp.allows(remote)
-    {
-        cx.report.denied(Denial::Udp(remote));
-        return Ok(Err(NetError::AccessDenied));
+    if let Some(remote) = remote {
+        let granted = cx.network.udp.allows(remote);
+        cx.report.wished(granted, Denial::Udp(remote));
+        if !granted {
+            return Ok(Err(NetError::AccessDenied));
+        }
     }
     if let Err(code) = connect(socket, remote) {
         return Ok(Err(code));
@@ -300,8 +303,9 @@ fn send_one(cx: &mut WasiCtx, this: Handle, datagram: &OutgoingDatagram) -> Outc
             if let Err(code) = stream.family.check_remote(to) {
                 return Ok(Err(code));
             }
-            if !cx.network.udp.allows(to) {
-                cx.report.denied(Denial::Udp(to));
+            let granted = cx.network.udp.allows(to);
+            cx.report.wished(granted, Denial::Udp(to));
+            if !granted {
                 return Ok(Err(NetError::AccessDenied));
             }
             rustix::net::sendto(&stream.handle, &datagram.data, SendFlags::NOSIGNAL, &to)

@@ -1,0 +1,4 @@
+import { missing } from "./boats";
+import nothing from "./nowhere";
+
+const lift: number = ;

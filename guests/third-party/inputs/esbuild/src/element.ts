@@ -1,0 +1,2 @@
+// Given to esbuild with --inject, so that JSX finds it.
+export { element } from "./drawing";
