@@ -20,6 +20,7 @@ use std::io::Write;
 use falkirk::component::{Component, Linker};
 use falkirk::{Engine, Result, Store};
 
+// ANCHOR: greet
 falkirk::bindgen!("greeter" in "guests/components/greet/wit");
 
 /// The guest, built.
@@ -42,3 +43,4 @@ pub fn run(out: &mut dyn Write) -> Result<()> {
     }
     Ok(())
 }
+// ANCHOR_END: greet

@@ -21,6 +21,7 @@ use std::io::Write;
 use falkirk::component::{Component, Linker, Resource, ResourceTable};
 use falkirk::{Engine, Result, Store};
 
+// ANCHOR: bindings
 mod bindings {
     ::falkirk::bindgen!({
         world: "client",
@@ -31,6 +32,7 @@ mod bindings {
         imports: { default: trappable },
     });
 }
+// ANCHOR_END: bindings
 
 use bindings::falkirk::kv::store;
 use bindings::{Client, ClientImports};
@@ -38,6 +40,7 @@ use bindings::{Client, ClientImports};
 /// The guest, built.
 const GUEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/built/components/kv-client.wasm");
 
+// ANCHOR: host
 /// A connection: what the host knows of one.
 pub struct Connection {
     number: u32,
@@ -52,6 +55,7 @@ struct Host {
     opened: u32,
     lines: Vec<String>,
 }
+// ANCHOR_END: host
 
 impl ClientImports for Host {
     fn log(&mut self, message: String) -> Result<()> {
@@ -62,6 +66,7 @@ impl ClientImports for Host {
 
 impl store::Host for Host {}
 
+// ANCHOR: connection
 /// The functions of the resource. A handle that is only borrowed comes as `self_`; the last function is told of the end.
 impl store::HostConnection for Host {
     fn new(&mut self) -> Result<Resource<Connection>> {
@@ -95,11 +100,13 @@ impl store::HostConnection for Host {
         Ok(())
     }
 }
+// ANCHOR_END: connection
 
 fn main() -> Result<()> {
     run(&mut std::io::stdout())
 }
 
+// ANCHOR: run
 /// Lets the guest put values into the store and take them out again.
 pub fn run(out: &mut dyn Write) -> Result<()> {
     let engine = Engine::default();
@@ -119,6 +126,7 @@ pub fn run(out: &mut dyn Write) -> Result<()> {
     let rest = format!("values: {}, connections: {}", store.data().values.len(), store.data().table.len());
     print(out, &mut store, &rest)
 }
+// ANCHOR_END: run
 
 /// What the host has noted since, and then this.
 fn print(out: &mut dyn Write, store: &mut Store<Host>, line: &str) -> Result<()> {

@@ -42,6 +42,7 @@ const EXAMPLES: &[(&str, Run, &str)] = &[
          Welcome to the Falkirk Wheel, visitor 3\n\
          kept: {\"site\": \"the Falkirk Wheel\", \"visits\": \"3\"}\n",
     ),
+    // ANCHOR: kv
     (
         "kv-host",
         kv_host::run,
@@ -59,6 +60,7 @@ const EXAMPLES: &[(&str, Run, &str)] = &[
          \x20 connection 4 is closed\n\
          values: 0, connections: 0\n",
     ),
+    // ANCHOR_END: kv
 ];
 
 #[test]

@@ -33,7 +33,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-cli", &["falkirk"]),
     ("falkirk-spec-tests", &["falkirk"]),
     ("falkirk-benches", &["falkirk", "falkirk-kernels"]),
-    ("falkirk-book", &[]),
+    ("falkirk-book", &["falkirk-book-steps"]),
+    ("falkirk-book-steps", &[]),
     ("falkirk-kernels", &[]),
 ];
 

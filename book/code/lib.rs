@@ -5,18 +5,26 @@
 //! | [`bytes`] | the programs of chapter 1 |
 //! | [`stack`] | those of chapter 4 |
 //! | [`slots`] | those of chapter 5 |
+//! | [`steps`] | the program of chapter 6 |
+//! | [`values`] | those of chapter 8 |
+//! | [`differ`] | those of chapter 10 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
+//! | [`appendix`] | the pages that are made from others |
 //!
 //! The chapters are in `src/`, as mdBook wants them; the solutions of their exercises are tests, in `exercises/`.
 
+pub mod appendix;
 pub mod bytes;
 pub mod check;
+pub mod differ;
 pub mod draw;
 pub mod programs;
 pub mod slots;
 pub mod stack;
+pub mod steps;
+pub mod values;
 
 use std::path::PathBuf;
 

@@ -20,6 +20,12 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("types", "INSTRUCTION...: validates instructions, and shows the types", crate::stack::types::run),
     ("slots", "INSTRUCTION...: translates to code with slots", crate::slots::naive::run),
     ("waiting", "INSTRUCTION...: the same, with operands that wait", crate::slots::waiting::run),
+    ("steps", "PROGRAM NUMBER: runs `sum` or `collatz` on each interpreter of chapter 6", crate::steps::run),
+    ("values", "INSTRUCTION...: translates to values that are made once", crate::values::translate::run),
+    ("registers", "NUMBER INSTRUCTION...: the same with so many registers", crate::values::registers::run),
+    ("differ", "small|edges PROGRAMS: compares two engines with random programs", crate::differ::run),
+    ("shrink", "small|edges PROGRAM: makes the program small, about which they differ", crate::differ::shrink::run),
+    ("appendix", "makes the pages behind the chapters again, from what they are about", crate::appendix::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
 ];
 

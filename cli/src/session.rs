@@ -75,7 +75,8 @@ impl Session {
     ) -> Result<Session, Failure> {
         let name = source.name.clone();
         let engine = engine(settings, tracing)?;
-        let module = Module::new(&engine, source.module()?).map_err(|error| Failure::of(&name, &error))?;
+        let module =
+            Module::new_shared(&engine, source.module()?.clone()).map_err(|error| Failure::of(&name, &error))?;
         settings.cache.report(&engine);
         report_refusal(&name, &module);
         let mut store = store(&engine, &settings.limits, wasi)?;

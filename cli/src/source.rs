@@ -1,9 +1,12 @@
 //! A file's bytes, and what kind of file it is.
 
 use std::fmt;
+use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use falkirk::module::{is_precompiled, precompiled_wasm};
+use falkirk::vm::read_file;
 
 use crate::failure::Failure;
 
@@ -38,7 +41,7 @@ pub struct Source {
     /// The file's size in bytes.
     pub size: usize,
     /// The binary: the file's own, or what its text means. Of a precompiled file to run it is all of it.
-    pub wasm: Vec<u8>,
+    pub wasm: Arc<Vec<u8>>,
 }
 
 impl Source {
@@ -57,7 +60,8 @@ impl Source {
     }
 
     fn read_with(path: &Path, parser: &wat::Parser) -> Result<Source, Failure> {
-        let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
+        let bytes =
+            File::open(path).and_then(|file| read_file(&file)).map_err(|error| Failure::unreadable(path, &error))?;
         let name = path.display().to_string();
         let size = bytes.len();
         let (form, wasm) = match form_of(path, &bytes) {
@@ -65,17 +69,17 @@ impl Source {
             form => (form, bytes),
         };
         let kind = if form == Form::Precompiled { Kind::Module } else { kind_of(&name, &wasm)? };
-        Ok(Source { name, kind, form, size, wasm })
+        Ok(Source { name, kind, form, size, wasm: Arc::new(wasm) })
     }
 
     fn without_machine_code(self) -> Result<Source, Failure> {
         let wasm = precompiled_wasm(&self.wasm).map_err(|error| Failure::of(&self.name, &error))?;
-        let wasm = wasm.unwrap_or_default().to_owned();
+        let wasm = Arc::new(wasm.unwrap_or_default().to_owned());
         Ok(Source { wasm, ..self })
     }
 
     /// The binary, if this is a core module.
-    pub fn module(&self) -> Result<&[u8], Failure> {
+    pub fn module(&self) -> Result<&Arc<Vec<u8>>, Failure> {
         match self.kind {
             Kind::Module => Ok(&self.wasm),
             Kind::Component => Err(Failure::input(format!("{} is a component", self.name))

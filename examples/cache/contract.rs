@@ -8,6 +8,7 @@ pub const MAX_KEY: usize = 1 << 10;
 /// The longest payload, in bytes.
 pub const MAX_PAYLOAD: usize = 1 << 20;
 
+// ANCHOR: cache
 /// A cache of bytes by name. What the functions do is what [the guest's WIT] says of them.
 ///
 /// [the guest's WIT]: ../../guests/components/cache-client/wit/cache.wit
@@ -22,6 +23,7 @@ pub trait Cache: 'static {
     /// Takes away the payload, if it is there.
     fn delete(&mut self, key: &str) -> Result<(), Failure>;
 }
+// ANCHOR_END: cache
 
 /// Why a cache did not do what it was asked to. The guest sees only which of the three it is.
 #[derive(Debug, PartialEq, Eq)]

@@ -65,6 +65,7 @@ struct Host {
     complaints: Vec<Failure>,
 }
 
+// ANCHOR: host
 impl Host {
     /// What the guest is told.
     fn tell<T>(&mut self, result: Result<T, Failure>) -> Result<T, wit::Error> {
@@ -79,7 +80,9 @@ impl Host {
         })
     }
 }
+// ANCHOR_END: host
 
+// ANCHOR: wit
 impl wit::Host for Host {
     fn set(&mut self, key: String, payload: Vec<u8>, time_to_live: Option<u32>) -> Result<(), wit::Error> {
         let result = self.cache.set(&key, &payload, time_to_live);
@@ -96,6 +99,7 @@ impl wit::Host for Host {
         self.tell(result)
     }
 }
+// ANCHOR_END: wit
 
 /// The guest, with its cache.
 struct Running {

@@ -28,6 +28,7 @@ impl Server {
         }
     }
 
+    // ANCHOR: ask
     fn ask<T: FromRedisValue>(&mut self, question: &Cmd) -> Result<T, Failure> {
         let answer = self.connected().and_then(|connection| question.query(connection));
         answer.map_err(|error| {
@@ -37,6 +38,7 @@ impl Server {
             Failure::Unavailable { wanted, found: error.to_string() }
         })
     }
+    // ANCHOR_END: ask
 
     fn connected(&mut self) -> RedisResult<&mut Connection> {
         let connection = match self.connection.take() {
@@ -52,6 +54,7 @@ impl Server {
     }
 }
 
+// ANCHOR: server
 impl Cache for Server {
     fn set(&mut self, key: &str, payload: &[u8], time_to_live: Option<u32>) -> Result<(), Failure> {
         check_key(key)?;
@@ -77,6 +80,7 @@ impl Cache for Server {
         self.ask(cmd("DEL").arg(key))
     }
 }
+// ANCHOR_END: server
 
 #[cfg(test)]
 pub mod tests {

@@ -132,6 +132,7 @@ fn engines() -> Vec<Engine> {
     kinds.map(|(_, kind)| Engine::new(Config::new().engine(kind)).expect("an engine")).collect()
 }
 
+// ANCHOR: printed
 /// What the example prints, wherever the cache is.
 const PRINTED: &str = "\
 fibonacci(90) = 2880067194370816120
@@ -142,6 +143,7 @@ peek(\"fibonacci/90\"): Ok(None)
 peek(\"\"): Err(InvalidKey)
 fibonacci(10) = 55
 ";
+// ANCHOR_END: printed
 
 #[test]
 fn the_guest_says_the_same_of_every_cache() {

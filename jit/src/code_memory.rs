@@ -31,6 +31,7 @@ use std::sync::{Mutex, PoisonError};
 
 use cranelift_jit::{BranchProtection, JITMemoryKind, JITMemoryProvider, SystemMemoryProvider};
 use falkirk_runtime::Error;
+use falkirk_runtime::vm::expect_filled;
 
 use crate::loaded::ModuleData;
 
@@ -64,6 +65,7 @@ impl CodeMemory {
         if !text.is_empty() {
             // A new mapping, and so aligned to a page.
             base = provider.allocate(text.len(), 1, JITMemoryKind::Executable).map_err(|error| no_room(&error))?;
+            expect_filled(base, text.len());
             // SAFETY: the provider has just mapped so many bytes for this.
             let written = unsafe {
                 text.as_ptr().copy_to_nonoverlapping(base, text.len());

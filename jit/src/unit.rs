@@ -38,12 +38,14 @@ pub struct Unit {
 const STACK_EXHAUSTED: u8 = 64;
 
 impl Unit {
+    // ANCHOR: trap_at
     /// The number of the `Exit` if the instruction at this offset of the text is one that can trap. The signal handler
     /// calls this.
     pub fn trap_at(&self, offset: u32) -> Option<u8> {
         let at = self.trap_offsets.binary_search(&offset).ok()?;
         self.trap_codes.get(at).copied()
     }
+    // ANCHOR_END: trap_at
 
     /// Which of the functions that the module defines the code at this offset belongs to.
     pub fn function_at(&self, offset: u32) -> Option<u32> {

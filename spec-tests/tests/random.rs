@@ -22,6 +22,7 @@ fn random_modules_run_the_same_everywhere() {
     std::thread::spawn(watch);
     let oracle = oracle::exact(&engines::all());
     let mut tally = Tally::default();
+    // ANCHOR: random
     for seed in first..first + count {
         CURRENT.store(seed, Ordering::Relaxed);
         match random::check(&oracle, seed) {
@@ -32,6 +33,7 @@ fn random_modules_run_the_same_everywhere() {
             }
         }
     }
+    // ANCHOR_END: random
     let _ = writeln!(std::io::stderr(), "{tally}");
     // A test whose modules all trap at once, or run into limits, would show nothing.
     assert!(count < 500 || tally.is_telling(), "{tally}");

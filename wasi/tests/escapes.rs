@@ -59,6 +59,7 @@ fn link(target: impl AsRef<Path>, root: &Path, at: &str) {
 #[test]
 fn paths_and_links_in_any_position_stay_inside() {
     with_guest(|guest, root| {
+        // ANCHOR: paths
         link("../secret", root, "relative");
         link(root.join("secret"), root, "absolute");
         link("..", root, "up");
@@ -101,6 +102,7 @@ fn paths_and_links_in_any_position_stay_inside() {
             "//secret",
             "up/./../x",
         ];
+        // ANCHOR_END: paths
         for path in paths {
             assert!(!reads_secret(guest, path.as_bytes()), "{path}");
         }

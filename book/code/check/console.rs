@@ -7,7 +7,10 @@
 //! - `cargo book`, whose programs are called here.
 //!
 //! The fence may go on: `console,status=134` for a command that ends with that status, `console,head=3` if only so many lines
-//! are shown (and `...` for the others), `console,jit` for one that only a build with the JIT can run. Commands that are not run here are fenced as `sh`.
+//! are shown (and `...` for the others), `console,times` if what is printed has times like ` <0.000021>`, of which only
+//! ` <...>` is shown, or like `0.021 ms`, which becomes `-.--- ms`, `console,jit` for one that only a build with the JIT
+//! can run, `console,x86_64` for one that prints something else on other processors. Commands that are not run here are
+//! fenced as `sh`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -42,11 +45,15 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
     while let Some((_, line)) = lines.next() {
         push(&mut redone.text, line);
         let Some(options) = line.strip_prefix("```console") else { continue };
-        let skipped = options.contains(",jit") && !runner.jit;
+        let elsewhere = options.contains(",x86_64") && !cfg!(target_arch = "x86_64");
+        let skipped = elsewhere || options.contains(",jit") && !runner.jit;
         while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
             if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
                 push(&mut redone.text, line);
-                let (printed, status) = run(command, runner);
+                let (mut printed, status) = run(command, runner);
+                if options.contains(",times") {
+                    printed = without_times(&printed);
+                }
                 redone.commands += 1;
                 redone.text.push_str(&shown(&printed, option(options, "head=")));
                 if status != option(options, "status=").unwrap_or(0) {
@@ -83,6 +90,30 @@ fn shown(printed: &str, head: Option<i32>) -> String {
     shown
 }
 
+/// What was printed without times, which are others in each run: with ` <...>` where a line ends with one, and with
+/// `-.--- ms` for milliseconds.
+fn without_times(printed: &str) -> String {
+    let line = |line: &str| match line.strip_suffix('>').and_then(|line| line.rsplit_once(" <")) {
+        Some((line, time)) if time.parse::<f64>().is_ok() => format!("{line} <...>\n"),
+        _ => without_milliseconds(line) + "\n",
+    };
+    printed.lines().map(line).collect()
+}
+
+fn without_milliseconds(line: &str) -> String {
+    let mut parts = line.split(" ms").peekable();
+    let mut shown = String::new();
+    while let Some(part) = parts.next() {
+        let words = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        match parts.peek() {
+            None => shown.push_str(part),
+            Some(_) if words.len() == part.len() => shown.push_str(&format!("{part} ms")),
+            Some(_) => shown.push_str(&format!("{words}{:>width$} ms", "-.---", width = part.len() - words.len())),
+        }
+    }
+    shown
+}
+
 /// What a command prints, each line ended, and its exit status.
 fn run(command: &str, runner: &Runner) -> (String, i32) {
     let words = words(command);
@@ -114,7 +145,11 @@ fn falkirk(words: &[String], runner: &Runner) -> (String, i32) {
     let mut command = Command::new(runner.falkirk);
     command.args(words).current_dir(crate::root()).stdin(Stdio::null()).env("XDG_CACHE_HOME", runner.cache);
     let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", runner.falkirk.display()));
-    let bytes = [output.stdout, output.stderr].concat();
+    let mut bytes = output.stdout;
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") && !output.stderr.is_empty() {
+        bytes.push(b'\n');
+    }
+    bytes.extend(output.stderr);
     (String::from_utf8(bytes).expect("falkirk prints UTF-8"), output.status.code().expect("an exit status"))
 }
 
@@ -158,10 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_run_here_is_left_as_it_is() {
+        let text = "```console,jit,x86_64\n$ cargo book leb128 5\nwrong\n```\n";
+        let page = Page { path: "page.md".into(), text: text.to_owned() };
+        let nowhere = Path::new("nowhere");
+        let redone = |jit| redo(&page, &Runner { falkirk: nowhere, jit, cache: nowhere });
+        assert_eq!((redone(false).commands, redone(false).text), (0, text.to_owned()));
+        assert_eq!(redone(true).commands, usize::from(cfg!(target_arch = "x86_64")));
+    }
+
+    #[test]
     fn long_output_is_cut() {
         assert_eq!(shown("a\nb\nc\n", Some(2)), "a\nb\n...\n");
         assert_eq!(shown("a\nb\n", Some(2)), "a\nb\n");
         assert_eq!(shown("a\nb\n", None), "a\nb\n");
+    }
+
+    #[test]
+    fn times_are_left_out() {
+        let printed = "a <3> = ok <0.000021>\nb <c>\nd\n";
+        assert_eq!(without_times(printed), "a <3> = ok <...>\nb <c>\nd\n");
+        let printed = "compile  12.345 ms  0.001 ms\nin ms\n";
+        assert_eq!(without_times(printed), "compile   -.--- ms  -.--- ms\nin ms\n");
     }
 
     #[test]

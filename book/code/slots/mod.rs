@@ -16,11 +16,11 @@ fn print(code: &[String], out: &mut dyn Write) -> Result<()> {
 }
 
 /// The local that an instruction like `local.get $a` names.
-fn local<'a>(instruction: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn local<'a>(instruction: &'a str, name: &str) -> Option<&'a str> {
     instruction.strip_prefix(name)?.strip_prefix(' ')
 }
 
 /// The number that a constant pushes.
-fn constant(instruction: &str) -> Option<&str> {
+pub(crate) fn constant(instruction: &str) -> Option<&str> {
     local(instruction, "i32.const").or_else(|| local(instruction, "i64.const"))
 }

@@ -8,7 +8,7 @@ use crate::programs::Result;
 
 // ANCHOR: step
 /// Executes one instruction.
-fn step(instruction: &str, stack: &mut Vec<i64>) -> Result<()> {
+pub(crate) fn step(instruction: &str, stack: &mut Vec<i64>) -> Result<()> {
     if let Some((_, value)) = constant(instruction)? {
         stack.push(value);
         return Ok(());

@@ -114,6 +114,7 @@ fn fits(ptr: u64, bytes: u64, memory: usize) -> bool {
 }
 // ANCHOR_END: fits
 
+// ANCHOR: list
 /// The size of a list's elements together, if it is not too long.
 #[inline]
 pub fn list_byte_length(length: u64, element: usize) -> Result<u64, Trap> {
@@ -122,3 +123,4 @@ pub fn list_byte_length(length: u64, element: usize) -> Result<u64, Trap> {
         _ => Err(Trap::ListTooLong { length, element: element as u32 }),
     }
 }
+// ANCHOR_END: list

@@ -169,6 +169,7 @@ impl InstanceState {
         }
     }
 
+    // ANCHOR: lift_own
     /// `lift_own`: the guest gives a resource away, and its handle is gone.
     pub fn lift_own(&mut self, ty: ResourceType, index: u32) -> Result<u32, Trap> {
         let handle = *self.handle(ty, index)?;
@@ -179,6 +180,7 @@ impl InstanceState {
         self.handles.remove(index)?;
         Ok(handle.rep)
     }
+    // ANCHOR_END: lift_own
 
     /// `lift_borrow`: the guest lends a resource for a call, whose `lends` remember it.
     ///

@@ -78,11 +78,13 @@ impl<T> Table<T> {
         Table { quota: Some(quota), ..Table::new() }
     }
 
+    // ANCHOR: get
     /// What is at an index.
     pub fn get(&self, index: u32) -> Result<&T, Trap> {
         let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get(slot)?.as_ref());
         slot.map(|(_, entry)| entry).ok_or(Trap::UnknownHandle { index })
     }
+    // ANCHOR_END: get
 
     /// What is at an index, to be changed.
     pub fn get_mut(&mut self, index: u32) -> Result<&mut T, Trap> {
@@ -117,6 +119,7 @@ impl<T> Table<T> {
         }
     }
 
+    // ANCHOR: remove
     /// Takes out what is at an index, which becomes free.
     pub fn remove(&mut self, index: u32) -> Result<T, Trap> {
         let slot = (index as usize).checked_sub(1).and_then(|slot| self.slots.get_mut(slot)?.take());
@@ -124,6 +127,7 @@ impl<T> Table<T> {
         self.free.push(index);
         Ok(entry)
     }
+    // ANCHOR_END: remove
 
     /// This moment, for [`remove_since`](Self::remove_since).
     pub fn mark(&self) -> Mark {

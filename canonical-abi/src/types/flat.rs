@@ -27,6 +27,7 @@ impl CoreType {
         }
     }
 
+    // ANCHOR: join
     /// The type that can carry either of two, where two cases of a variant share a place.
     pub fn join(self, other: CoreType) -> CoreType {
         match (self, other) {
@@ -35,6 +36,7 @@ impl CoreType {
             _ => CoreType::I64,
         }
     }
+    // ANCHOR_END: join
 }
 
 impl fmt::Display for CoreType {

@@ -100,6 +100,7 @@ impl Layout {
         self.shape(ptr_type).align
     }
 
+    // ANCHOR: record
     /// One field after the other, each at the next multiple of its alignment.
     pub const fn record(fields: &[Layout]) -> Layout {
         let mut end = Layout::NOTHING;
@@ -110,6 +111,7 @@ impl Layout {
         }
         end.padded()
     }
+    // ANCHOR_END: record
 
     /// Where each field of a record begins.
     pub const fn offsets<const N: usize>(fields: [Layout; N]) -> [Offset; N] {
@@ -135,6 +137,7 @@ impl Layout {
         ranges
     }
 
+    // ANCHOR: variant
     /// A discriminant, then the payload at an offset that suits every case, with room for the largest.
     pub const fn variant(cases: &[Option<Layout>]) -> Layout {
         let tag = Layout::scalar(discriminant_size(cases.len()));
@@ -142,6 +145,7 @@ impl Layout {
         let (_, whole) = tag.append(payload);
         whole.padded()
     }
+    // ANCHOR_END: variant
 
     /// Where the payload of a variant begins.
     pub const fn payload_offset(cases: &[Option<Layout>]) -> Offset {
@@ -182,6 +186,7 @@ impl Layout {
         }
     }
 
+    // ANCHOR: append
     /// Puts a value behind this one: where it begins, and the layout of both.
     pub const fn append(self, next: Layout) -> (Offset, Layout) {
         let offset =
@@ -192,6 +197,7 @@ impl Layout {
             Shape { size: offset.at64.saturating_add(next.at64.size), align: max(self.at64.align, next.at64.align) };
         (offset, Layout { at32, at64, flat: self.flat.saturating_add(next.flat) })
     }
+    // ANCHOR_END: append
 
     /// The layout with its size rounded up to its alignment.
     const fn padded(mut self) -> Layout {

@@ -16,7 +16,7 @@ use crate::{arguments, host, session};
 pub fn run(command: &Diff, settings: &Settings, out: &mut Out) -> Result<u8, Failure> {
     let source = Source::read(&command.file)?;
     let oracle = oracle(command, settings)?;
-    let trial = oracle.compile(source.module()?);
+    let trial = oracle.compile(&**source.module()?);
     let script = match trial.module() {
         Some(module) => script(command, &source.name, module)?,
         None => Script::default(),

@@ -19,7 +19,7 @@ pub fn run(command: &Explain, out: &mut Out) -> Result<(), Failure> {
     let source = Source::read(&command.file)?;
     let failed = |error| Failure::of(&source.name, &error);
     let engine = engine().map_err(failed)?;
-    let module = Module::new(&engine, source.module()?).map_err(failed)?;
+    let module = Module::new_shared(&engine, source.module()?.clone()).map_err(failed)?;
     let function = choose(&source.name, &module, command.function.as_deref())?;
     let explanation = explain(&module, function).map_err(failed)?;
     let views: Vec<View> = match &command.only[..] {

@@ -79,7 +79,7 @@ fn shipped() -> Source {
         kind: Kind::Module,
         form: Form::Binary,
         size: GUEST.len(),
-        wasm: GUEST.to_owned(),
+        wasm: GUEST.to_owned().into(),
     }
 }
 

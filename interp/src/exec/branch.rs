@@ -100,6 +100,7 @@ impl Instr for CopyTwoBr {
 /// Branches if the condition `C` is not zero or, with `NOT`, if it is zero.
 pub struct BrIf<C, const NOT: bool, const MODE: u8, const LEN: usize>(PhantomData<C>);
 
+// ANCHOR: br_if
 impl<C: Operand<u32>, const NOT: bool, const MODE: u8, const LEN: usize> Instr for BrIf<C, NOT, MODE, LEN> {
     #[inline(always)]
     unsafe fn exec(mut state: State) -> u64 {
@@ -117,6 +118,7 @@ impl<C: Operand<u32>, const NOT: bool, const MODE: u8, const LEN: usize> Instr f
         }
     }
 }
+// ANCHOR_END: br_if
 
 /// `br_table`: the offsets of the targets, two to a word, start at word `AT`; halfwords 6 and 7 hold the number of the
 /// last, which is the default.

@@ -11,6 +11,7 @@ use super::state::{Instr, State};
 /// one of these; what it computes is the operand `X`. `LEN` is its length in words.
 pub struct Put<T, X, const LEN: usize>(PhantomData<(T, X)>);
 
+// ANCHOR: put
 impl<T: Value, X: Operand<T>, const LEN: usize> Instr for Put<T, X, LEN> {
     #[inline(always)]
     unsafe fn exec(mut state: State) -> u64 {
@@ -23,6 +24,7 @@ impl<T: Value, X: Operand<T>, const LEN: usize> Instr for Put<T, X, LEN> {
         }
     }
 }
+// ANCHOR_END: put
 
 /// `select`: `X` if the condition `C` is not zero, else `Y`.
 pub struct Pick<C, X, Y>(PhantomData<(C, X, Y)>);

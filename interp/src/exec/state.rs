@@ -123,6 +123,7 @@ impl State {
     /// As for [`State::next`].
     #[cfg(not(dispatch_loop))]
     #[inline(always)]
+    // ANCHOR: go
     pub unsafe fn go(self) -> u64 {
         // SAFETY: the first word of an instruction is the address of its handler.
         unsafe {
@@ -130,6 +131,7 @@ impl State {
             handler(self.ip, self.sp, self.mem, self.ctx, self.acc, self.f32, self.f64)
         }
     }
+    // ANCHOR_END: go
 
     /// Parks the state for the dispatch loop.
     ///

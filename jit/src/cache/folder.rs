@@ -5,10 +5,11 @@
 //! never the program.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use falkirk_runtime::vm::read_file;
 use falkirk_runtime::{CacheConfig, CacheProblem};
 
 use super::secret::Secret;
@@ -53,13 +54,12 @@ impl Folder {
 
     /// The contents of an entry, if there is one, as whoever wrote them left them.
     pub fn read(&self, name: &str) -> Option<Vec<u8>> {
-        let mut file = File::open(self.entry(name)).ok()?;
+        let file = File::open(self.entry(name)).ok()?;
         let metadata = file.metadata().ok()?;
         if !metadata.is_file() || metadata.len() > self.limit {
             return None;
         }
-        let mut bytes = Vec::with_capacity(metadata.len() as usize);
-        file.read_to_end(&mut bytes).ok()?;
+        let bytes = read_file(&file).ok()?;
         // A clock that was set back makes no difference that matters.
         if metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > TOUCH_AFTER)) {
             let _ = file.set_modified(SystemTime::now());

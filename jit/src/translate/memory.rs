@@ -144,6 +144,7 @@ impl FunctionTranslator<'_> {
         self.with_offset(base, start, check)
     }
 
+    // ANCHOR: address
     /// The address for an index that the program computes.
     fn address_unknown(&mut self, memory: u32, index: Operand, offset: u64, size: u32) -> Address {
         let ty = self.env.info.memories[memory as usize];
@@ -160,6 +161,7 @@ impl FunctionTranslator<'_> {
         let address = self.builder.ins().iadd(base, index);
         self.with_offset(address, offset, check)
     }
+    // ANCHOR_END: address
 
     /// Traps unless so many bytes from an index on lie within a memory.
     fn check_index(&mut self, memory: u32, index: Value, need: u64) {

@@ -84,6 +84,7 @@ pub(super) struct FunctionTranslator<'a> {
     pub(super) open_loops: usize,
 }
 
+// ANCHOR: operand
 /// An operand that waits on the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operand {
@@ -94,6 +95,7 @@ pub(super) enum Operand {
     /// An `i64`, made where it is used.
     I64(i64),
 }
+// ANCHOR_END: operand
 
 impl FunctionTranslator<'_> {
     /// Pushes a value: an `I8` stands for the `i32` 0 or 1.

@@ -93,6 +93,7 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c
 /// # Safety
 ///
 /// The context is of a fault in this thread.
+// ANCHOR: stop
 unsafe fn stop_machine_code(context: &mut ucontext_t) -> bool {
     let store = active();
     if store.is_null() {
@@ -108,6 +109,7 @@ unsafe fn stop_machine_code(context: &mut ucontext_t) -> bool {
     }
     true
 }
+// ANCHOR_END: stop
 
 /// Wakes a thread of this process, which may have ended by now.
 pub(super) fn wake(thread: i32) {
@@ -197,6 +199,7 @@ mod registers {
         context.uc_mcontext.gregs[libc::REG_RBP as usize] as usize
     }
 
+    // ANCHOR: go_on
     /// The other registers have no meaning where a stop lands.
     pub(super) fn go_on(context: &mut ucontext_t, Landing { fp, sp, pc, .. }: Landing) {
         let registers = &mut context.uc_mcontext.gregs;
@@ -204,6 +207,7 @@ mod registers {
         registers[libc::REG_RSP as usize] = sp as i64;
         registers[libc::REG_RBP as usize] = fp as i64;
     }
+    // ANCHOR_END: go_on
 }
 
 /// The registers at a fault, on aarch64.

@@ -8,7 +8,7 @@ use gimli::{EndianReader, LittleEndian, SectionId};
 use super::{BacktraceFrame, without_hash};
 use crate::module::Module;
 
-/// Reads the bytes of a module, which it shares.
+/// Reads a copy of a debug section.
 type Reader = EndianReader<LittleEndian, Arc<[u8]>>;
 
 /// The debug information of a module. Its context remembers what was read, and so needs a lock.
@@ -18,9 +18,9 @@ impl Dwarf {
     /// Reads the debug sections of a module; `None` if there are none or they cannot be read.
     pub fn read(module: &Module) -> Option<Dwarf> {
         module.custom_range(SectionId::DebugInfo.name())?;
-        let bytes = Reader::new(module.info().bytes.clone(), LittleEndian);
         let section = |id: SectionId| -> Result<Reader, gimli::Error> {
-            Ok(bytes.range(module.custom_range(id.name()).unwrap_or(0..0)))
+            let range = module.custom_range(id.name()).unwrap_or(0..0);
+            Ok(Reader::new(Arc::from(&module.bytes()[range]), LittleEndian))
         };
         let context = Context::from_dwarf(gimli::Dwarf::load(section).ok()?).ok()?;
         Some(Dwarf(Mutex::new(context)))

@@ -14,7 +14,9 @@ use crate::error::Result;
 use crate::module::{ConstExpr, ConstOp, ElementItems, ElementMode, ModuleInfo};
 use crate::store::StoreInner;
 use crate::trap::Trap;
-use crate::vm::{FuncRef, GlobalPlace, VmContext, VmMemory, VmTable, memory_range, table_fill, table_range};
+use crate::vm::{
+    FuncRef, GlobalPlace, VmContext, VmMemory, VmTable, expect_filled, memory_range, table_fill, table_range,
+};
 
 /// The value of a constant expression, as the slots of a global.
 ///
@@ -203,6 +205,7 @@ unsafe fn copy_data(instance: &InstanceEntity, memory: u32, at: u64, range: Rang
     unsafe {
         let memory = VmContext::at::<VmMemory>(instance.context().as_ptr(), info.layout.memory(memory)).read();
         let target = memory_range(memory, at, bytes.len() as u64)?;
+        expect_filled(target, bytes.len());
         std::ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len());
     }
     Ok(())

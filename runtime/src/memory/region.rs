@@ -36,6 +36,7 @@ impl Region {
 
 #[cfg(unix)]
 impl Region {
+    // ANCHOR: reserve
     /// Reserves `len` bytes that cannot be accessed yet; `None` if the operating system refuses.
     pub fn reserve(len: usize) -> Option<Region> {
         use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
@@ -49,6 +50,7 @@ impl Region {
         let base = unsafe { mmap_anonymous(std::ptr::null_mut(), len, ProtFlags::empty(), flags) }.ok()?;
         Some(Region { base: NonNull::new(base.cast())?, len })
     }
+    // ANCHOR_END: reserve
 
     /// Makes a range (rounded outwards to whole pages) accessible or not; tells whether that worked.
     pub fn protect(&mut self, range: Range<usize>, accessible: bool) -> bool {

@@ -11,7 +11,7 @@ use crate::vm::VmLayout;
 #[derive(Debug, Default)]
 pub struct ModuleInfo {
     /// The binary, which function bodies and segments refer to.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Arc<Vec<u8>>,
     /// The function types of the type section, with their interned ids.
     pub types: Vec<(FuncType, TypeId)>,
     /// The imports, in order.

@@ -12,6 +12,7 @@ mod text;
 mod wasm_types;
 
 use std::fmt;
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -27,6 +28,7 @@ pub use precompiled::{is_precompiled, precompiled_wasm};
 use crate::engine::{Engine, ModuleCode};
 use crate::error::{Error, Result};
 use crate::types::ExternType;
+use crate::vm::read_file;
 use names::Names;
 use parse::{CustomSection, Parsed};
 use precompiled::Precompiled;
@@ -88,7 +90,16 @@ impl Module {
     /// - [`ErrorKind::Text`](crate::ErrorKind::Text): the text cannot be parsed;
     /// - [`Limit::Implementation`](crate::Limit::Implementation): it passes a limit of this implementation.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
-        Module::from_bytes(engine, bytes.as_ref(), None)
+        Module::from_bytes(engine, Bytes::Borrowed(bytes.as_ref()), None)
+    }
+
+    /// As [`Module::new`], for bytes that the module may share, so that a large binary need not be copied.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Module::new`].
+    pub fn new_shared(engine: &Engine, bytes: Arc<Vec<u8>>) -> Result<Module> {
+        Module::from_bytes(engine, Bytes::Shared(bytes), None)
     }
 
     /// As [`Module::new`], with the contents of a file.
@@ -99,11 +110,11 @@ impl Module {
     /// cannot be read.
     pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = File::open(path).and_then(|file| read_file(&file)).map_err(|error| {
             let message = format!("cannot read the module {}: {error}", path.display());
             Error::host(std::io::Error::new(error.kind(), message))
         })?;
-        Module::from_bytes(engine, &bytes, Some(path))
+        Module::from_bytes(engine, Bytes::Shared(Arc::new(bytes)), Some(path))
     }
 
     /// Parses and validates a module, and prepares nothing.
@@ -115,8 +126,8 @@ impl Module {
         parse::parse(engine, wasm_of(bytes.as_ref())?)?.validate_bodies()
     }
 
-    fn from_bytes(engine: &Engine, bytes: &[u8], path: Option<&Path>) -> Result<Module> {
-        match Precompiled::read(bytes)? {
+    fn from_bytes(engine: &Engine, bytes: Bytes<'_>, path: Option<&Path>) -> Result<Module> {
+        match Precompiled::read(&bytes)? {
             Some(file) => Module::from_precompiled(engine, &file),
             None => Module::make(engine, parse::parse(engine, binary(bytes, path)?)?, None),
         }
@@ -124,7 +135,7 @@ impl Module {
 
     fn from_precompiled(engine: &Engine, file: &Precompiled<'_>) -> Result<Module> {
         let damage = |error| file.check().err().unwrap_or(error);
-        let parsed = parse::parse(engine, Arc::from(file.wasm)).map_err(damage)?;
+        let parsed = parse::parse(engine, Arc::new(file.wasm.to_vec())).map_err(damage)?;
         match engine.backend().load(&parsed.info, engine.config().settings(), file.code) {
             Ok(code) => Ok(Module::with_code(engine, parsed, code, CodeSource::File, None)),
             Err(refusal) => {
@@ -310,20 +321,43 @@ impl Module {
 }
 
 /// The binary format of a file, precompiled or not.
-fn wasm_of(bytes: &[u8]) -> Result<Arc<[u8]>> {
+fn wasm_of(bytes: &[u8]) -> Result<Arc<Vec<u8>>> {
     match Precompiled::read(bytes)? {
-        Some(file) => file.check().map(|()| Arc::from(file.wasm)),
-        None => binary(bytes, None),
+        Some(file) => file.check().map(|()| Arc::new(file.wasm.to_vec())),
+        None => binary(Bytes::Borrowed(bytes), None),
     }
 }
 
 /// The binary format of these bytes, which become the module's own.
-fn binary(bytes: &[u8], path: Option<&Path>) -> Result<Arc<[u8]>> {
+fn binary(bytes: Bytes<'_>, path: Option<&Path>) -> Result<Arc<Vec<u8>>> {
     #[cfg(feature = "wat")]
-    let bytes = &*text::to_binary(bytes, path)?;
+    if let std::borrow::Cow::Owned(binary) = text::to_binary(&bytes, path)? {
+        return Ok(Arc::new(binary));
+    }
     #[cfg(not(feature = "wat"))]
     let _ = path;
-    Ok(Arc::from(bytes))
+    Ok(match bytes {
+        Bytes::Borrowed(bytes) => Arc::new(bytes.to_vec()),
+        Bytes::Shared(bytes) => bytes,
+    })
+}
+
+/// What a module is made of.
+enum Bytes<'a> {
+    Borrowed(&'a [u8]),
+    /// The module may keep them.
+    Shared(Arc<Vec<u8>>),
+}
+
+impl std::ops::Deref for Bytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Borrowed(bytes) => bytes,
+            Bytes::Shared(bytes) => bytes,
+        }
+    }
 }
 
 impl fmt::Debug for Module {

@@ -67,7 +67,7 @@ pub(super) struct CustomSection {
 ///
 /// The module is malformed or invalid, uses a proposal that is off, or passes an implementation limit. Of several errors
 /// it is the one with the lowest offset, a function body's too if another section has one behind it.
-pub(super) fn parse(engine: &Engine, bytes: Arc<[u8]>) -> Result<Parsed> {
+pub(super) fn parse(engine: &Engine, bytes: Arc<Vec<u8>>) -> Result<Parsed> {
     let features = engine.config().settings().features;
     super::proposals::check_header(&bytes)?;
     let mut module = Builder::new(engine.types(), bytes.clone());
@@ -90,7 +90,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(types: &'a TypeRegistry, bytes: Arc<[u8]>) -> Builder<'a> {
+    fn new(types: &'a TypeRegistry, bytes: Arc<Vec<u8>>) -> Builder<'a> {
         let info = ModuleInfo { bytes, ..ModuleInfo::default() };
         Builder { types, info, custom_sections: Vec::new(), code_start: 0 }
     }

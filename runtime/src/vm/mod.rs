@@ -18,6 +18,7 @@
 
 mod bulk;
 mod context;
+mod large_pages;
 mod layout;
 pub mod libcalls;
 #[cfg(feature = "trace")]
@@ -27,6 +28,7 @@ mod store;
 
 pub use bulk::{memory_copy, memory_fill, memory_range, table_copy, table_fill, table_range};
 pub use context::{CodeEntry, FuncRef, HostEntry, HostFromMachine, MachineCode, VmContext, VmMemory, VmTable};
+pub use large_pages::{expect_filled, read_file};
 pub use layout::{Counts, GlobalPlace, VmLayout};
 #[cfg(feature = "trace")]
 pub use observe::{Step, observe};

@@ -109,6 +109,7 @@ fn read(descriptor: &mut Descriptor, buffers: &mut [IoSliceMut<'_>], wait: Wait)
     }
 }
 
+// ANCHOR: write
 #[inline]
 fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>], wait: Wait) -> Result<usize> {
     match &mut descriptor.object {
@@ -119,6 +120,7 @@ fn write(descriptor: &mut Descriptor, buffers: &[IoSlice<'_>], wait: Wait) -> Re
         Object::Listener(_) => Err(ErrorCode::Notconn),
     }
 }
+// ANCHOR_END: write
 
 fn seek(descriptor: &Descriptor, to: SeekFrom) -> Result<u64> {
     let stream = |host: Option<&HostHandle>| host.ok_or(ErrorCode::Spipe)?.seek(to);

@@ -186,8 +186,10 @@ functions! {
     fd::fd_sync(fd: Fd);
     /// Gives a file's position.
     data::fd_tell(fd: Fd, offset: OutU64);
+    // ANCHOR: fd_write
     /// Writes.
     data::fd_write(fd: Fd, iovs: WriteVectors, iovs_len: Length, nwritten: OutU32);
+    // ANCHOR_END: fd_write
     /// Makes a directory.
     path::path_create_directory(fd: Fd, path: Path, path_len: Length);
     /// Gives what is known of a file.

@@ -61,7 +61,7 @@ fn headline(source: &Source) -> String {
 
 fn print_module(source: &Source, out: &mut Out) -> Result<(), Failure> {
     let engine = session::reader()?;
-    let module = Module::new(&engine, &source.wasm).map_err(|error| Failure::of(&source.name, &error))?;
+    let module = Module::new_shared(&engine, source.wasm.clone()).map_err(|error| Failure::of(&source.name, &error))?;
     print_imports(&module, out)?;
     print_exports(&module, out)?;
     limits::print(&source.wasm, out)?;

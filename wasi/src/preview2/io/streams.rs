@@ -59,9 +59,11 @@ interface! {
         "[method]output-stream.check-write" = check_write(this: Handle) -> Result<u64, StreamError>;
         /// Writes as many bytes as were permitted.
         "[method]output-stream.write" = write(this: Handle, contents: Vec<u8>) -> Result<(), StreamError>;
+        // ANCHOR: write
         /// Writes up to 4096 bytes, and waits until that is done.
         "[method]output-stream.blocking-write-and-flush"
             = blocking_write_and_flush(this: Handle, contents: Vec<u8>) -> Result<(), StreamError>;
+        // ANCHOR_END: write
         /// Begins to write whatever was taken before.
         "[method]output-stream.flush" = flush(this: Handle) -> Result<(), StreamError>;
         /// Waits until all is written.
