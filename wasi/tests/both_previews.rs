@@ -10,6 +10,9 @@ use falkirk_wasi::files::{Access, Dir, MemoryFs, OpenOptions, Opened};
 use support::both::{Guests, PREVIEWS, Paths};
 use support::{engines, host_dir, write_file};
 
+/// Opens one of two directories, for this kind of access.
+type Open<'a> = &'a dyn Fn(usize, Access) -> Dir;
+
 /// Guests of each preview with two directories, of which the first is granted like this: two of the host, or one in
 /// memory that is granted twice. In the first is `kept`, in the second `mine`. `test` gets what the host sees of them.
 fn with_two(access: Access, test: impl Fn(&mut dyn Paths, [&Dir; 2], &str)) {
@@ -22,7 +25,7 @@ fn with_two(access: Access, test: impl Fn(&mut dyn Paths, [&Dir; 2], &str)) {
         let files = MemoryFs::new();
         let on_host = |at: usize, access| host_dir(&paths[at], "/", access);
         let in_memory = |_: usize, access| files.root("/", access);
-        let kinds: [(&str, &dyn Fn(usize, Access) -> Dir); 2] = [("host", &on_host), ("memory", &in_memory)];
+        let kinds: [(&str, Open<'_>); 2] = [("host", &on_host), ("memory", &in_memory)];
         for (kind, dir) in kinds {
             let seen = [dir(0, Access::ReadWrite), dir(1, Access::ReadWrite)];
             write_file(&seen[0], "kept", "kept");
