@@ -29,6 +29,6 @@ pub use bulk::{memory_copy, memory_fill, memory_range, table_copy, table_fill, t
 pub use context::{CodeEntry, FuncRef, HostEntry, HostFromMachine, MachineCode, VmContext, VmMemory, VmTable};
 pub use layout::{Counts, GlobalPlace, VmLayout};
 #[cfg(feature = "trace")]
-pub use observe::{Step, observe};
+pub use observe::{FrameSlots, GuestFrame, Step, observe};
 pub use stack_limit::StackLimit;
 pub use store::{Exit, Frame, Landing, MachineTrace, Stop, VmStore};
