@@ -36,7 +36,8 @@ fn wrong_value(name: &str, ty: &FuncType, position: usize, text: &str) -> Failur
         .wanted(examples(param))
 }
 
-fn examples(ty: ValType) -> &'static str {
+/// What can be written for a parameter of this type.
+pub fn examples(ty: ValType) -> &'static str {
     match ty {
         ValType::I32 => "an integer from -2147483648 to 4294967295, such as `42`, `-1` or `0xff`",
         ValType::I64 => "an integer from -9223372036854775808 to 18446744073709551615, such as `42`, `-1` or `0xff`",
@@ -48,7 +49,7 @@ fn examples(ty: ValType) -> &'static str {
 }
 
 /// The value that `text` means for a parameter of type `ty`.
-fn value(text: &str, ty: ValType) -> Option<Val> {
+pub fn value(text: &str, ty: ValType) -> Option<Val> {
     match ty {
         ValType::I32 => literal::<i32>(text).map(Val::I32),
         ValType::I64 => literal::<i64>(text).map(Val::I64),

@@ -10,6 +10,8 @@
 //! | `host` | what the program offers for import |
 //! | `wasi` | what a module that was made for WASI is given |
 //! | `tracing` | what happens in a store, as text, JSON or a page |
+//! | `play` | the playground: a page on this machine, and what answers it |
+//! | `browser` | opens a page in the user's browser |
 //! | `page` | writes a page for a browser |
 //! | `component` | components: linked, called |
 //! | `versions` | versions in names |
@@ -19,6 +21,7 @@
 //! | `output` | standard output, which may be closed at any time |
 
 mod arguments;
+mod browser;
 mod cache;
 mod commands;
 mod component;
@@ -28,6 +31,8 @@ mod options;
 mod output;
 #[cfg(any(feature = "explain", feature = "trace"))]
 mod page;
+#[cfg(feature = "play")]
+mod play;
 mod results;
 mod session;
 mod source;

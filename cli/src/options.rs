@@ -116,6 +116,11 @@ pub enum Command {
     /// Show what became of a function: WebAssembly, the interpreter's code, CLIF, machine code
     #[cfg(feature = "explain")]
     Explain(Explain),
+    /// Open a page on this machine to edit a module, run it on either engine, and step through it
+    #[cfg(feature = "play")]
+    Play(Play),
+    /// Open the book, if it is installed beside the program
+    Doc(Doc),
     /// Run the specification's test scripts and count what passes
     Wast(Wast),
     /// Print a shell's completion script
@@ -290,6 +295,38 @@ view, or without `wasm`, lines stand in the order of the code.";
 fn views() -> clap::builder::PossibleValuesParser {
     falkirk::explain::View::ALL.map(falkirk::explain::View::name).into()
 }
+
+/// `falkirk play`.
+#[cfg(feature = "play")]
+#[derive(Args)]
+#[command(after_help = PLAY_HELP)]
+pub struct Play {
+    /// Listen on this port [default: any that is free]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// Print the page's address, and open no browser
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+#[cfg(feature = "play")]
+const PLAY_HELP: &str = "\
+The page can be reached from this machine only, and only with the address that is printed: it has a random token in it.
+Ctrl-C ends it. What runs there gets 5 seconds, 64 MiB for each memory and about 4,000,000,000 instructions, unless
+--timeout, --max-memory and --fuel say otherwise; it gets no files, no network and nothing else of this machine.";
+
+/// `falkirk doc`.
+#[derive(Args)]
+#[command(after_help = DOC_HELP)]
+pub struct Doc {
+    /// Print the book's path, and open no browser
+    #[arg(long, visible_alias = "print")]
+    pub no_open: bool,
+}
+
+const DOC_HELP: &str = "\
+The book is looked for where FALKIRK_BOOK says (its folder or its index.html); then, from the folder of the program, in
+../share/falkirk/book, in book, and in ../book, which is where `mdbook build book` puts it for a program that cargo built.";
 
 /// `falkirk wast`.
 #[derive(Args)]

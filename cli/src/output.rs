@@ -29,7 +29,8 @@ impl Out {
         Out::to(Box::new(io::sink()))
     }
 
-    fn to(writer: Box<dyn Write + Send>) -> Out {
+    /// Somewhere else.
+    pub fn to(writer: Box<dyn Write + Send>) -> Out {
         Out(Arc::new(Mutex::new(BufWriter::with_capacity(1 << 16, writer))))
     }
 

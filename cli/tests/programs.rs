@@ -16,7 +16,11 @@ use serde_json::Value;
 const ENGINES: &[&str] = if cfg!(feature = "jit") { &["interp", "jit"] } else { &["interp"] };
 
 fn guests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests")
+    root().join("guests")
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the workspace's folder")
 }
 
 fn main() {
@@ -24,12 +28,13 @@ fn main() {
     let cases: Vec<Value> = serde_json::from_str(&cases).expect("they are JSON");
     // The first to run a program fills the code cache, and the others wait for that.
     let mut compiling: BTreeMap<PathBuf, Arc<Mutex<()>>> = BTreeMap::new();
+    let mut skipped = BTreeSet::new();
     let mut trials = Vec::new();
     for case in cases.into_iter().map(Case) {
         let (program, how) = case.program();
         let missing = !program.exists();
-        if missing {
-            eprintln!("SKIPPED {}: {} is not there; to get it, type: {how}", case.name(), program.display());
+        if missing && skipped.insert(program.clone()) {
+            eprintln!("SKIPPED: {} is not there; to get it, type: {how}", program.display());
         }
         for engine in ENGINES {
             #[cfg(feature = "component-tools")]
@@ -90,17 +95,16 @@ impl Case {
     }
 
     /// The file, and the command that gets it. The first folder of `program` says who built it.
-    fn program(&self) -> (PathBuf, &'static str) {
+    fn program(&self) -> (PathBuf, String) {
         let (kind, rest) =
             self.text("program").and_then(|program| program.split_once('/')).expect("it says who and what");
         let set = |variable, default: PathBuf| std::env::var_os(variable).map_or(default, PathBuf::from);
         let (folder, how) = match kind {
             "third-party" => {
-                let default = guests().join("../target/third-party");
-                (set("FALKIRK_THIRD_PARTY", default), "guests/third-party/fetch.sh")
+                (set("FALKIRK_THIRD_PARTY", root().join("target/third-party")), "guests/third-party/fetch.sh".into())
             }
-            "foreign" => (set("FALKIRK_FOREIGN", guests().join("foreign")), "guests/foreign.sh"),
-            "built" => (guests().join("built"), "guests/rebuild.sh"),
+            "foreign" => (set("FALKIRK_FOREIGN", guests().join("foreign")), format!("guests/foreign.sh {rest}")),
+            "built" => (guests().join("built"), "guests/rebuild.sh".into()),
             _ => panic!("nobody builds `{kind}`"),
         };
         (folder.join(rest).with_extension("wasm"), how)

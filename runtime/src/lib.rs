@@ -58,7 +58,7 @@ pub use memory::{Memory, MemoryAccessError};
 pub use module::{CodeSource, ExportType, ImportType, Module};
 pub use numerics::V128;
 #[cfg(feature = "trace")]
-pub use observer::{Event, FunctionId, Observer};
+pub use observer::{Event, FunctionId, GuestFrame, Observer};
 pub use store::{AsContext, AsContextMut, InterruptHandle, Store, StoreContext, StoreContextMut, StoreId};
 pub use table::Table;
 pub use trap::Trap;

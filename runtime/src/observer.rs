@@ -2,6 +2,7 @@
 
 use crate::types::FuncType;
 use crate::value::Val;
+pub use crate::vm::GuestFrame;
 
 /// Is told what a store's guests do. See [`Store::set_observer`](crate::Store::set_observer).
 ///
@@ -98,6 +99,8 @@ pub enum Event<'a> {
         text: &'a str,
         /// The values it takes from the stack, the top one last.
         operands: &'a [Val],
+        /// What its function has: locals, operand stack, memories, globals.
+        frame: GuestFrame<'a>,
     },
     /// A call from the host ended with an error. Nothing that was entered since the call returns.
     Stopped {

@@ -47,7 +47,7 @@ impl Steps {
                 self.now(What::Grow { memory: memory as usize, before, after })
             }
             Event::Instruction { .. } if !instructions => return None,
-            Event::Instruction { function, offset, text, operands } => {
+            Event::Instruction { function, offset, text, operands, .. } => {
                 let (function, text, operands) = (guest(&function), text.to_owned(), values(operands));
                 self.now(What::Instruction { function, offset, text, operands })
             }

@@ -10,8 +10,8 @@ use super::sentence::{grouped, plain};
 use super::step::{Access, Entry, Step, Value, What};
 use crate::page::{self, Json, Text};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const STYLE: &str = concat!(include_str!("../page/steps.css"), include_str!("page.css"));
+const SCRIPT: &str = concat!(include_str!("../page/memory.js"), include_str!("page.js"));
 
 /// What stands between the header and the list of steps; the script fills it in.
 const STAGE: &str = include_str!("stage.html");

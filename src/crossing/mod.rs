@@ -59,6 +59,14 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+/// Parts of the page, for other pages that go through steps.
+pub mod parts {
+    /// What our pages look like, and what those that go through steps do.
+    pub const STYLE: &str = concat!(include_str!("../page/base.css"), include_str!("../page/steps.css"));
+    /// The script's part that shows memories, with what it needs: it defines `memoryView`, `table`, `make`, `id`, `count`.
+    pub const MEMORY: &str = include_str!("../page/memory.js");
+}
+
 pub use self::component::{Guests, Tables};
 pub use self::core::Steps;
 pub use self::recording::Recording;

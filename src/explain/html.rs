@@ -13,8 +13,8 @@ impl Explanation {
     /// partners of the line under the pointer.
     pub fn html(&self, views: &[View]) -> String {
         let mut page = String::new();
-        let columns: Vec<&Column> = self.columns.iter().filter(|column| views.contains(&column.view)).collect();
-        self.write(&columns, &mut page).expect("BUG: a string takes everything");
+        let shown = self.only(views);
+        shown.write(&shown.columns.iter().collect::<Vec<_>>(), &mut page).expect("BUG: a string takes everything");
         page
     }
 

@@ -89,6 +89,8 @@ pub struct Explanation {
     pub operators: Vec<usize>,
     /// How many groups its lines are in.
     pub groups: usize,
+    /// What the operators do, for groups.
+    flow: Vec<flow::Operator>,
 }
 
 /// A view of the function that is explained.
@@ -167,6 +169,7 @@ pub fn explain(module: &Module, function: u32) -> Result<Explanation> {
         columns,
         operators: operators.iter().map(|operator| operator.offset).collect(),
         groups,
+        flow: operators,
     })
 }
 
@@ -174,5 +177,15 @@ impl Explanation {
     /// The column of a view.
     pub fn column(&self, view: View) -> &Column {
         &self.columns[view as usize]
+    }
+
+    /// Some of the views, in groups as if there were no others: which engines are built makes no difference to the rest.
+    fn only(&self, views: &[View]) -> Explanation {
+        let mut shown = self.clone();
+        shown.columns.retain(|column| views.contains(&column.view));
+        if shown.columns.iter().any(|column| column.view != View::Wasm && column.absent.is_none()) {
+            shown.groups = groups::arrange(&shown.flow, &mut shown.columns);
+        }
+        shown
     }
 }

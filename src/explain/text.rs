@@ -15,11 +15,12 @@ impl Explanation {
     /// stands in the code.
     pub fn text(&self, views: &[View]) -> String {
         let mut text = String::new();
-        let columns: Vec<&Column> = self.columns.iter().filter(|column| views.contains(&column.view)).collect();
-        self.head(&columns, &mut text);
+        let shown = self.only(views);
+        let columns: Vec<&Column> = shown.columns.iter().collect();
+        shown.head(&columns, &mut text);
         match columns.split_first() {
             Some((wasm, others)) if wasm.view == View::Wasm && !others.is_empty() => {
-                self.side_by_side(wasm, others, &mut text);
+                shown.side_by_side(wasm, others, &mut text);
             }
             _ => {
                 for column in columns.iter().filter(|column| column.absent.is_none()) {

@@ -4,6 +4,8 @@
 mod calls;
 mod crossing;
 mod errors;
+#[cfg(all(feature = "interp", feature = "trace"))]
+mod frames;
 mod limits;
 mod modules;
 mod sharing;

@@ -312,3 +312,42 @@ fn commands_end_with_a_status_and_reactors_are_made_ready_once() {
         assert_eq!(preview1::exit_status(Err(error)).expect("to exit is not to fail"), 3);
     }
 }
+
+/// Whoever embeds a guest sees the status as it was given; what a shell makes of it is the program's business.
+#[test]
+fn every_exit_status_comes_through() {
+    let exit = r#"(module
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (global $status (export "status") (mut i32) (i32.const 0))
+        (func (export "_start") (call $exit (global.get $status)) unreachable))"#;
+    for engine in engines() {
+        let (mut store, instance) = instantiate(&engine, exit).expect("it is valid");
+        let status = instance.get_global(&store, "status").expect("it is exported");
+        for code in (0..=256).chain([1000, i32::MAX, i32::MIN, -1]) {
+            status.set(&mut store, Val::I32(code)).expect("it can be set");
+            assert_eq!(preview1::run(&mut store, instance).expect("to exit is not to fail"), code);
+        }
+    }
+}
+
+/// A hole takes no room, neither on the host's disk nor in memory.
+#[test]
+fn a_file_of_5_gib_with_a_hole_takes_no_room() {
+    let temporary = tempfile::tempdir().expect("a temporary directory");
+    let engine = engines().remove(0);
+    for files in [None, Some(MemoryFs::with_capacity(1 << 20))] {
+        let mut builder = WasiCtx::builder();
+        match &files {
+            None => builder.dir(temporary.path(), "/", Access::ReadWrite).expect("it is there"),
+            Some(files) => builder.memory_dir(files, "/", Access::ReadWrite),
+        };
+        let mut guest = Guest::new(&engine, builder.build().expect("nothing is wrong with it"));
+        let fd = guest.open(3, b"big", oflags::CREAT.into(), ALL_RIGHTS, 0).expect("it can be made");
+        let (data, count) = (guest.put(b"end"), guest.allocate(4));
+        let list = guest.put_vectors(&[(data, 3)]);
+        assert_eq!(guest.call("fd_pwrite", &[fd.into(), list.into(), 1, 5 << 30, count.into()]), "success");
+    }
+    let found = std::fs::metadata(temporary.path().join("big")).expect("it is there");
+    assert_eq!(found.len(), (5 << 30) + 3);
+    assert!(std::os::unix::fs::MetadataExt::blocks(&found) < 1000, "{found:?}");
+}

@@ -26,7 +26,7 @@ fn scripts() {
     let driver = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("preview1-driver.wat");
     std::fs::write(driver, support::text("wasi_snapshot_preview1")).expect("cargo's folder can be written");
     let mut failures = Vec::new();
-    let scripts = ["args", "descriptors", "paths", "data", "rights", "clocks"];
+    let scripts = ["args", "descriptors", "paths", "data", "rights", "clocks", "corners", "unstable"];
     for script in scripts {
         let path = format!("{}/tests/preview1/{script}.txt", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -59,7 +59,8 @@ fn run(engine: &Engine, name: &str, lines: &str, dir: impl Fn(&str, Access) -> D
         .preopen("/ro", dir("/ro", Access::ReadOnly))
         .build()
         .expect("nothing is wrong with it");
-    let mut script = Script { guest: Guest::new(engine, context), values: HashMap::new(), read: Vec::new() };
+    let interface = if name.starts_with("unstable") { "wasi_unstable" } else { "wasi_snapshot_preview1" };
+    let mut script = Script { guest: Guest::of(engine, interface, context), values: HashMap::new(), read: Vec::new() };
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.filter_map(|line| Some(format!("{name}: {line}: {}", script.line(line).err()?))).collect()
 }

@@ -29,21 +29,6 @@ fn every_function_is_there_with_the_standards_type_in_every_version() {
 }
 
 #[test]
-fn every_function_is_called_by_a_test() {
-    let folder = format!("{}/tests/preview2", env!("CARGO_MANIFEST_DIR"));
-    let scripts = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").path());
-    let mut text: String = scripts.map(|path| std::fs::read_to_string(path).expect("it is text")).collect();
-    text += include_str!("preview2_sockets.rs");
-    for interface in preview2::INTERFACES {
-        let short = interface.name.rsplit(['/', '@']).nth(1).expect("a path with a version");
-        for function in interface.functions {
-            let call = format!("{short} {} ", function.name.trim_start_matches("[method]").replace('.', "-"));
-            assert!(text.contains(&call), "no test calls `{call}`");
-        }
-    }
-}
-
-#[test]
 fn a_handle_of_another_kind_is_refused() {
     // The component lies about what `filesystem-error-code` takes: to it, `error` is another name for `pollable`. No
     // linker can see that, since nobody but components say which resource an interface uses from another.
@@ -93,9 +78,8 @@ fn a_handle_of_another_kind_is_refused() {
 #[test]
 fn scripts() {
     // For whoever wants to call another runtime with it, which may lack what is not stable yet.
-    let stable = |interface: &str| !interface.contains("timezone") && !interface.contains("wasi:sockets");
     let copy = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("preview2-forwarder.wasm");
-    std::fs::write(copy, forwarder::component(6, stable)).expect("cargo's folder can be written");
+    std::fs::write(copy, forwarder::stable(6)).expect("cargo's folder can be written");
     let mut failures = Vec::new();
     for engine in support::engines() {
         let component = Component::new(&engine, forwarder::component(12, |_| true)).expect("it is valid");

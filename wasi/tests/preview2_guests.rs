@@ -8,7 +8,7 @@ use falkirk_runtime::Store;
 use falkirk_wasi::files::{Access, MemoryFs};
 use falkirk_wasi::streams::{InputStream, pipe};
 use falkirk_wasi::{WasiCtx, WasiCtxBuilder, preview2};
-use wit_component::ComponentEncoder;
+use support::adapted;
 
 /// A module of `guests/` as a component.
 fn component(program: &str) -> Vec<u8> {
@@ -19,15 +19,6 @@ fn component(program: &str) -> Vec<u8> {
     let copy = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("preview2-{program}.wasm"));
     std::fs::write(copy, &component).expect("cargo's folder can be written");
     component
-}
-
-/// A module for preview 1 as a component.
-fn adapted(module: &[u8]) -> Vec<u8> {
-    let adapter = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
-    let name = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
-    let mut encoder = ComponentEncoder::default();
-    let encoder = encoder.module(module).and_then(|encoder| encoder.adapter(name, adapter));
-    encoder.and_then(ComponentEncoder::encode).unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// Runs a component on all engines; its exit status, what it printed, and what it said of errors.

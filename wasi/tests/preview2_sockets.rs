@@ -172,10 +172,17 @@ fn addresses_that_are_none_to_speak_with_are_refused() {
         for address in refused {
             script.expect(&format!(
                 "tcp tcp-socket-start-bind $tcp $net {address} -> err(invalid-argument)
-                 tcp tcp-socket-start-connect $tcp $net {address} -> err(invalid-argument)
-                 udp udp-socket-start-bind $udp $net {address} -> err(invalid-argument)"
+                 tcp tcp-socket-start-connect $tcp $net {address} -> err(invalid-argument)"
             ));
         }
+        // Datagrams may be for several hosts, but not of another family.
+        script.expect(&format!(
+            "udp udp-socket-start-bind $udp $net {} -> err(invalid-argument)
+             udp udp-socket-start-bind $udp $net ipv4({{port: 0, address: (224, 0, 0, 1)}}) -> ok
+             udp-create-socket create-udp-socket ipv6 -> ok(@six)
+             udp udp-socket-start-bind $six $net ipv6({{port: 0, flow-info: 0, address: (0, 0, 0, 0, 0, 65535, 32512, 1), scope-id: 0}}) -> err(invalid-argument)",
+            refused[2]
+        ));
         let any = "ipv4({port: 80, address: (0, 0, 0, 0)})";
         script.expect(&format!(
             "tcp tcp-socket-start-connect $tcp $net {any} -> err(invalid-argument)
@@ -359,6 +366,56 @@ fn names() {
         }
         let known = ["ok(some(ipv4((127, 0, 0, 1))))", "ok(some(ipv6((0, 0, 0, 0, 0, 0, 0, 1))))"];
         assert!(!found.is_empty() && found.iter().all(|address| known.contains(&&**address)), "{found:?}");
+    }
+}
+
+/// A grant in one writing is for names in all of them, and what is no name is nobody's.
+#[test]
+fn names_of_all_alphabets_are_understood() {
+    let granted = vec!["b\u{fc}cher.invalid".into(), "localhost".into()];
+    for mut script in guests(|builder| _ = builder.names(NameSet::Some(granted.clone()))) {
+        script.expect("instance-network instance-network -> @net");
+        for name in ["b\u{fc}cher.invalid", "B\u{dc}CHER.invalid", "xn--bcher-kva.invalid", "bu\u{308}cher.invalid."] {
+            script.expect(&format!(
+                "ip-name-lookup resolve-addresses $net \"{name}\" -> ok(@found)
+                 ip-name-lookup resolve-address-stream-subscribe $found -> @done
+                 poll pollable-block $done -> nothing
+                 drop pollable $done -> nothing"
+            ));
+            let call = "ip-name-lookup-resolve-address-stream-resolve-next-address";
+            let found = script.call(call, &["$found".into()]).expect("no trap").expect("a result").to_string();
+            assert!(found.ends_with("resolver-failure)") || found == "err(name-unresolvable)", "{found}");
+        }
+        let addresses = [("[::1]", "ipv6((0, 0, 0, 0, 0, 0, 0, 1))"), ("\u{ff11}27.0.0.1", "ipv4((127, 0, 0, 1))")];
+        for (name, address) in addresses {
+            script.expect(&format!(
+                "ip-name-lookup resolve-addresses $net \"{name}\" -> ok(@found)
+                 ip-name-lookup resolve-address-stream-resolve-next-address $found -> ok(some({address}))"
+            ));
+        }
+        for name in ["b\u{fc}cher", "xn--bcher-kva", "bucher.invalid", "localhost.localhost"] {
+            script.expect(&format!("ip-name-lookup resolve-addresses $net \"{name}\" -> err(access-denied)"));
+        }
+        let long = "x".repeat(64);
+        for name in [
+            "",
+            ".",
+            "[127.0.0.1]",
+            "[lo]",
+            "a..b",
+            ".a",
+            "a b",
+            "a/b",
+            "a:80",
+            "http://a",
+            "a%2eb",
+            "u@h",
+            "xn--0",
+            "::1%lo",
+            &long,
+        ] {
+            script.expect(&format!("ip-name-lookup resolve-addresses $net \"{name}\" -> err(invalid-argument)"));
+        }
     }
 }
 

@@ -286,3 +286,160 @@ fn descriptors_of_the_older_interface_are_polled_and_known() {
         assert_eq!((guest.number(found, 4), guest.number(event, 8), guest.number(event + 8, 2)), (1, 9, 0));
     }
 }
+
+#[test]
+fn clocks_are_waited_for_until_a_point_in_time_or_for_a_while() {
+    let start = UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let seconds = |count: u64| count * 1_000_000_000;
+    // What is waited for, which of them are there, and what the monotonic clock shows then.
+    let cases: &[(&[Wait], &[u64], u64)] = &[
+        (&[Wait::Clock(1, seconds(5), false)], &[0], seconds(5)),
+        (&[Wait::Clock(1, seconds(5), true)], &[0], seconds(5)),
+        (&[Wait::Clock(1, seconds(4), true)], &[0], seconds(4)),
+        (&[Wait::Clock(0, seconds(3), false)], &[0], seconds(3)),
+        (&[Wait::Clock(0, seconds(1_000_007), true)], &[0], seconds(7)),
+        (&[Wait::Clock(0, seconds(9), true)], &[0], 0),
+        (&[Wait::Clock(1, 0, false), Wait::Clock(1, 0, true), Wait::Clock(1, 1, false)], &[0, 1], 0),
+        (&[Wait::Clock(1, seconds(8), false), Wait::Clock(0, seconds(2), false)], &[1], seconds(2)),
+        (&[Wait::Clock(1, seconds(2), false), Wait::Clock(0, seconds(1_000_002), true)], &[0, 1], seconds(2)),
+        (&[Wait::Clock(1, u64::MAX, false), Wait::Clock(1, u64::MAX, true), Wait::Clock(1, 9, false)], &[2], 9),
+        (&[Wait::Write(1), Wait::Clock(1, seconds(1), false), Wait::Write(1)], &[0, 2], 0),
+        (&[Wait::Read(0), Wait::Clock(1, seconds(1), false)], &[1], seconds(1)),
+        (&[Wait::Read(77), Wait::Read(0), Wait::Clock(1, seconds(1), false)], &[0], 0),
+        (&[Wait::Write(0), Wait::Clock(3, 1, false)], &[0, 1], 0),
+    ];
+    for (number, (waits, expected, time)) in cases.iter().enumerate() {
+        with_guest(
+            |builder| {
+                let (writer, reader) = pipe(16);
+                std::mem::forget(writer);
+                builder.stdin(reader).clocks(Clocks::fixed(start));
+            },
+            |guest| {
+                let found: Vec<u64> = poll(guest, waits).into_iter().map(|(number, ..)| number).collect();
+                assert_eq!(&*found, *expected, "case {number}");
+                let at = guest.allocate(8);
+                assert_eq!(guest.call("clock_time_get", &[1, 1, at.into()]), "success");
+                assert_eq!(guest.number(at, 8), *time, "case {number}");
+            },
+        );
+    }
+}
+
+/// `sock_recv` with these flags; the bytes.
+fn receive(guest: &mut Guest, fd: u32, len: u32, flags: u16) -> Result<Vec<u8>, &'static str> {
+    let (data, out) = (guest.allocate(len), guest.allocate(8));
+    let list = guest.put_vectors(&[(data, len)]);
+    match guest.call("sock_recv", &[fd.into(), list.into(), 1, flags.into(), out.into(), u64::from(out) + 4]) {
+        "success" => Ok(guest.get(data, guest.number(out, 4) as u32)),
+        errno => Err(errno),
+    }
+}
+
+#[test]
+fn connections_are_received_from_sent_to_and_shut_down() {
+    const PEEK: u16 = 1;
+    const WAITALL: u16 = 2;
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = listener.local_addr().expect("it is bound");
+    let grant = |builder: &mut WasiCtxBuilder| {
+        builder.listener(listener.try_clone().expect("it can be"));
+    };
+    with_guest(grant, |guest| {
+        let kind = |guest: &mut Guest, fd: u32| {
+            let stat = guest.allocate(24);
+            assert_eq!(guest.call("fd_fdstat_get", &[fd.into(), stat.into()]), "success");
+            (guest.number(stat, 1), guest.number(stat + 2, 2) as u16)
+        };
+        let accepted = guest.allocate(4);
+        // What is done with one that listens, and is not for it.
+        let (data, count) = (guest.put(b"x"), guest.allocate(8));
+        let list = guest.put_vectors(&[(data, 1)]) as u64;
+        assert_eq!(kind(guest, 3), (6, 0));
+        assert_eq!(receive(guest, 3, 4, 0), Err("notconn"));
+        assert_eq!(guest.call("sock_send", &[3, list, 1, 0, count.into()]), "notconn");
+        assert_eq!(guest.call("sock_shutdown", &[3, 3]), "notconn");
+        assert_eq!(guest.call("sock_accept", &[3, fdflags::APPEND.into(), accepted.into()]), "inval");
+        assert_eq!(guest.call("sock_accept", &[1, 0, accepted.into()]), "notsock");
+        assert_eq!(guest.call("fd_seek", &[3, 0, 0, count.into()]), "spipe");
+
+        let mut client = TcpStream::connect(address).expect("it listens");
+        assert_eq!(guest.call("sock_accept", &[3, fdflags::NONBLOCK.into(), accepted.into()]), "success");
+        let fd = guest.number(accepted, 4) as u32;
+        assert_eq!(kind(guest, fd), (6, fdflags::NONBLOCK));
+        assert_eq!(guest.call("sock_accept", &[fd.into(), 0, accepted.into()]), "inval");
+        assert_eq!((receive(guest, fd, 4, 0), guest.read(fd, 4)), (Err("again"), Err("again")));
+        assert_eq!(receive(guest, fd, 4, 4), Err("inval"));
+        client.write_all(b"abcdef").expect("it is open");
+        assert_eq!(poll(guest, &[Wait::Read(fd), Wait::Write(fd)])[0], (0, 0, 6, 0));
+        assert_eq!(receive(guest, fd, 2, PEEK), Ok(b"ab".to_vec()));
+        assert_eq!(receive(guest, fd, 2, PEEK | WAITALL), Ok(b"ab".to_vec()));
+        assert_eq!(receive(guest, fd, 2, 0), Ok(b"ab".to_vec()));
+        assert_eq!(receive(guest, fd, 0, 0), Ok(Vec::new()));
+        // What is there comes, and not the error that there is no more.
+        assert_eq!(receive(guest, fd, 9, WAITALL), Ok(b"cdef".to_vec()));
+        assert_eq!(guest.call("fd_fdstat_set_flags", &[fd.into(), 0]), "success");
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for part in [b"123", b"456", b"789"] {
+                    std::thread::sleep(Duration::from_millis(5));
+                    client.write_all(part).expect("it is open");
+                }
+            });
+            assert_eq!(receive(guest, fd, 9, WAITALL), Ok(b"123456789".to_vec()));
+        });
+
+        guest.free_all();
+        let (one, two, count) = (guest.put(b"pi"), guest.put(b"ng"), guest.allocate(4));
+        let list = guest.put_vectors(&[(one, 2), (two, 2)]) as u64;
+        assert_eq!(guest.call("sock_send", &[fd.into(), list, 2, 1, count.into()]), "inval");
+        assert_eq!(guest.call("sock_send", &[fd.into(), list, 2, 0, count.into()]), "success");
+        assert_eq!(guest.number(count, 4), 4);
+        assert_eq!(guest.call("sock_shutdown", &[fd.into(), 4]), "inval");
+        assert_eq!(guest.call("sock_shutdown", &[fd.into(), 1]), "success");
+        assert_eq!(receive(guest, fd, 4, 0), Ok(Vec::new()));
+        assert_eq!(guest.write(fd, b"!"), Ok(1));
+        assert_eq!(guest.call("sock_shutdown", &[fd.into(), 3]), "success");
+        assert_eq!(guest.call("sock_send", &[fd.into(), list, 2, 0, count.into()]), "pipe");
+        let mut all = Vec::new();
+        client.read_to_end(&mut all).expect("it is open");
+        assert_eq!(all, b"ping!");
+        assert_eq!(guest.call("fd_close", &[fd.into()]), "success");
+        assert_eq!(receive(guest, fd, 4, 0), Err("badf"));
+    });
+}
+
+/// Somebody else has made a FIFO in a directory that was granted. To open it is not to wait for its other end: a guest
+/// that reads does, and its deadline ends that.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_fifo_is_waited_for_where_it_is_read() {
+    use rustix::fs::{CWD, FileType, Mode};
+    let temporary = tempfile::tempdir().expect("a temporary directory");
+    let path = temporary.path().join("fifo");
+    rustix::fs::mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("it can be made");
+    let grant = |builder: &mut WasiCtxBuilder| {
+        builder.dir(temporary.path(), "/", falkirk_wasi::files::Access::ReadWrite).expect("it is there");
+    };
+    with_guest(grant, |guest| {
+        assert_eq!(guest.open(3, b"fifo", 0, rights::FD_WRITE, 0), Err("nxio"), "nobody reads it");
+        let fd = guest.open(3, b"fifo", 0, rights::FD_READ, 0).expect("it is there");
+        assert_eq!(poll(guest, &[Wait::Read(fd), Wait::Clock(1, 1, false)]), [(1, 0, 0, 0)]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(Duration::from_millis(20));
+                std::fs::write(&path, "late").expect("somebody reads");
+            });
+            assert_eq!(guest.read(fd, 8), Ok(b"late".to_vec()));
+            assert_eq!(guest.read(fd, 8), Ok(Vec::new()));
+        });
+        let nonblock = guest.open(3, b"fifo", 0, rights::FD_READ, fdflags::NONBLOCK.into()).expect("it is there");
+        let writer = std::fs::OpenOptions::new().write(true).open(&path).expect("somebody reads");
+        assert_eq!(guest.read(nonblock, 8), Err("again"));
+        guest.store.set_deadline(Some(Duration::from_millis(20)));
+        let (data, count) = (guest.allocate(4), guest.allocate(4));
+        let list = guest.put_vectors(&[(data, 4)]);
+        assert!(guest.attempt("fd_read", &[fd.into(), list.into(), 1, count.into()]).is_err());
+        drop(writer);
+    });
+}

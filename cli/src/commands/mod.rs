@@ -6,10 +6,13 @@ mod completions;
 mod components;
 #[cfg(feature = "diff")]
 mod diff;
+mod doc;
 #[cfg(feature = "explain")]
 mod explain;
 mod greet;
 mod inspect;
+#[cfg(feature = "play")]
+mod play;
 mod run;
 #[cfg(feature = "trace")]
 mod trace;
@@ -45,6 +48,9 @@ pub fn run(options: Options, out: &mut Out) -> Result<u8, Failure> {
         Command::Diff(command) => diff::run(command, settings, out),
         #[cfg(feature = "explain")]
         Command::Explain(command) => explain::run(command, out).map(|()| 0),
+        #[cfg(feature = "play")]
+        Command::Play(command) => play::run(command, settings, out).map(|()| 0),
+        Command::Doc(command) => doc::run(command, out).map(|()| 0),
         Command::Wast(command) => wast::run(command, settings, out),
         Command::Completions(command) => completions::run(command, out).map(|()| 0),
     }

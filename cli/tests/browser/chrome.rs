@@ -119,10 +119,31 @@ impl Browser {
         value.as_str().unwrap_or_else(|| panic!("{expression}: {value}")).to_owned()
     }
 
+    /// Waits until an expression of the page's script is true.
+    #[track_caller]
+    pub fn wait(&mut self, expression: &str) {
+        let end = std::time::Instant::now() + PATIENCE;
+        while self.eval(expression) != true {
+            assert!(std::time::Instant::now() < end, "it never came true: {expression}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Types a text where the focus is.
+    pub fn write(&mut self, text: &str) {
+        self.request("Input.insertText", json!({ "text": text }));
+    }
+
     /// Presses a key and lets it go.
     pub fn press(&mut self, key: &str) {
+        self.press_with(key, 0);
+    }
+
+    /// Presses a key while others are held: 1 is Alt, 2 is Ctrl.
+    pub fn press_with(&mut self, key: &str, held: u32) {
         let code = match key {
             "Tab" => 9,
+            "Enter" => 13,
             "End" => 35,
             "Home" => 36,
             "ArrowLeft" => 37,
@@ -132,7 +153,8 @@ impl Browser {
             other => panic!("no such key: {other}"),
         };
         for what in ["rawKeyDown", "keyUp"] {
-            let event = json!({ "type": what, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            let event =
+                json!({ "type": what, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": held });
             self.request("Input.dispatchKeyEvent", event);
         }
     }

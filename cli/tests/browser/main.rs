@@ -5,6 +5,10 @@
 
 mod chrome;
 mod guests;
+mod play;
+#[path = "../play/server.rs"]
+#[allow(dead_code, reason = "only the address is needed here")]
+mod server;
 
 use std::io::Write;
 use std::path::Path;

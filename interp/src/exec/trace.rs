@@ -1,8 +1,10 @@
 //! Observation points: instructions that only tell the store's observer where the program is. They are emitted only
 //! for engines that trace; nothing else knows about them.
 
+use std::sync::Arc;
+
 use falkirk_runtime::ValType;
-use falkirk_runtime::vm::{Step, VmContext, observe};
+use falkirk_runtime::vm::{FrameSlots, Step, VmContext, observe};
 
 use super::state::{Instr, State};
 
@@ -14,8 +16,11 @@ pub struct Point {
     /// What happens there.
     pub what: What,
     /// The slots of the values to show.
-    pub values: Box<[(ValType, u16)]>,
+    pub values: Slots,
 }
+
+/// Values with their types, by their slots.
+pub type Slots = Box<[(ValType, u16)]>;
 
 /// What happens at an observation point.
 #[derive(Debug)]
@@ -24,12 +29,18 @@ pub enum What {
     Enter,
     /// The function returns; the values are its results.
     Exit,
-    /// An instruction runs; the values are its operands.
+    /// An instruction runs; the values are the operand stack.
     Instruction {
         /// Its offset in the module.
         offset: usize,
         /// Its text.
         text: Box<str>,
+        /// How many of the values, counted from the top, are its operands.
+        operands: usize,
+        /// How many values are on the operand stack.
+        height: usize,
+        /// The function's locals.
+        locals: Arc<[(ValType, u16)]>,
     },
 }
 
@@ -47,13 +58,16 @@ impl Trace {
         // SAFETY: the module's code keeps its points as long as its instructions.
         unsafe {
             let point = &*point;
-            let step = match &point.what {
-                What::Enter => Step::Enter,
-                What::Exit => Step::Exit,
-                What::Instruction { offset, text } => Step::Instruction { offset: *offset, text },
+            let (step, shown) = match &point.what {
+                What::Enter => (Step::Enter, &point.values[..]),
+                What::Exit => (Step::Exit, &point.values[..]),
+                What::Instruction { offset, text, operands, height, locals } => {
+                    let slots = FrameSlots { sp, locals, stack: &point.values, height: *height };
+                    let first = point.values.len() - operands;
+                    (Step::Instruction { offset: *offset, text, slots }, &point.values[first..])
+                }
             };
-            let values: Vec<_> =
-                point.values.iter().map(|&(ty, slot)| (ty, sp.add(usize::from(slot)).cast_const())).collect();
+            let values: Vec<_> = shown.iter().map(|&(ty, slot)| (ty, sp.add(usize::from(slot)).cast_const())).collect();
             observe(ctx, point.function, step, &values);
         }
     }

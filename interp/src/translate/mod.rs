@@ -299,6 +299,12 @@ impl Locals {
         }
     }
 
+    /// The slot of each, in order.
+    #[cfg(feature = "trace")]
+    fn slots(&self) -> impl Iterator<Item = u16> + '_ {
+        (0..self.count).map(|index| self.get(index).slot)
+    }
+
     fn far(&self, index: usize) -> Local {
         let run = self.runs.partition_point(|(first, _)| *first <= index) - 1;
         let (first, local) = self.runs[run];

@@ -3,6 +3,8 @@
 //! Here everything on the abstract stack is written to its slot before each operator, so that an observer can be shown
 //! it; nothing is fused. A validator walks along to tell the types of operands.
 
+use std::sync::Arc;
+
 use falkirk_runtime::module::ModuleInfo;
 use falkirk_runtime::{FuncType, ValType};
 use wasmparser::{
@@ -13,7 +15,7 @@ use wasmparser::{
 use super::text::text;
 use super::{BUG, Translator};
 use crate::exec::state::handler;
-use crate::exec::trace::{Point, Trace, What};
+use crate::exec::trace::{Point, Slots, Trace, What};
 
 /// What tracing needs to know about a module: for each function that it defines, what validates it.
 #[derive(Default)]
@@ -21,6 +23,7 @@ pub struct Tracing {
     functions: Vec<FuncToValidate<ValidatorResources>>,
     current: Option<FuncValidator<ValidatorResources>>,
     function: u32,
+    locals: Arc<[(ValType, u16)]>,
     points: Points,
 }
 
@@ -28,7 +31,11 @@ pub struct Tracing {
 pub type Points = Vec<Box<Point>>;
 
 /// How many operands a point shows at most: the topmost.
-const MAX_SHOWN: usize = 16;
+const MAX_OPERANDS: usize = 16;
+/// How many values of the operand stack a point shows at most: the topmost.
+const MAX_STACK: usize = 32;
+/// How many locals a point shows at most: the first.
+const MAX_LOCALS: usize = 64;
 
 impl Tracing {
     /// Looks at a module that is known to be valid.
@@ -66,10 +73,13 @@ impl Translator {
         tracing.current = Some(validator);
         tracing.function = index;
         let ty = info.func_type(index);
+        tracing.locals = local_types(info, ty, body).zip(self.locals.slots()).take(MAX_LOCALS).collect();
+        // An observer may look at every local from the start, so none may wait for its zero.
+        self.assigned.straight = false;
         self.point(What::Enter, values(ty.params(), 0));
     }
 
-    fn point(&mut self, what: What, values: Box<[(ValType, u16)]>) {
+    fn point(&mut self, what: What, values: Slots) {
         let Some(tracing) = &mut self.tracing else { return };
         let point = Box::new(Point { function: tracing.function, what, values });
         let address = std::ptr::from_ref::<Point>(&point) as u64;
@@ -84,8 +94,11 @@ impl Translator {
         }
         self.materialise_from(0);
         self.forget();
-        let operands = self.operands(info, operator);
-        self.point(What::Instruction { offset: self.offset, text: text(operator).into() }, operands);
+        let stack = self.typed_stack(info);
+        let operands = self.arity(operator).min(MAX_OPERANDS).min(stack.len());
+        let (height, locals) = (self.stack.len(), self.traced_locals());
+        let text = text(operator).into();
+        self.point(What::Instruction { offset: self.offset, text, operands, height, locals }, stack);
         self.forget();
     }
 
@@ -97,13 +110,23 @@ impl Translator {
         }
     }
 
-    /// The types and slots of what an operator takes from the stack.
-    fn operands(&self, info: &ModuleInfo, operator: &O<'_>) -> Box<[(ValType, u16)]> {
+    /// How many values an operator takes from the stack.
+    fn arity(&self, operator: &O<'_>) -> usize {
+        let validator = self.tracing.as_ref().and_then(|tracing| tracing.current.as_ref());
+        let arity = validator.and_then(|validator| operator.operator_arity(validator));
+        arity.map_or(0, |(operands, _)| operands as usize)
+    }
+
+    fn traced_locals(&self) -> Arc<[(ValType, u16)]> {
+        self.tracing.as_ref().map(|tracing| tracing.locals.clone()).unwrap_or_default()
+    }
+
+    /// The types and slots of the topmost values on the stack.
+    fn typed_stack(&self, info: &ModuleInfo) -> Slots {
         let Some(validator) = self.tracing.as_ref().and_then(|tracing| tracing.current.as_ref()) else {
             return Box::default();
         };
-        let count = operator.operator_arity(validator).map_or(0, |(operands, _)| operands as usize);
-        let count = count.min(self.stack.len()).min(MAX_SHOWN);
+        let count = self.stack.len().min(MAX_STACK);
         let first = self.stack.len() - count;
         let typed = self.stack[first..].iter().enumerate().filter_map(|(position, entry)| {
             let ty = validator.get_operand_type(count - 1 - position)??;
@@ -126,6 +149,19 @@ impl Translator {
     }
 }
 
+/// The types of a function's locals, parameters first.
+fn local_types<'a>(
+    info: &'a ModuleInfo,
+    ty: &'a FuncType,
+    body: &FunctionBody<'a>,
+) -> impl Iterator<Item = ValType> + 'a {
+    let declared = BUG(body.get_locals_reader()).into_iter().flat_map(|run| {
+        let (count, ty) = BUG(run);
+        std::iter::repeat_n(ty, count as usize)
+    });
+    ty.params().iter().copied().chain(declared.map(|ty| shown_type(info, ty)))
+}
+
 /// The type by which a value is shown: of references only whether they are the host's.
 fn shown_type(info: &ModuleInfo, ty: wasmparser::ValType) -> ValType {
     match ty {
@@ -136,7 +172,7 @@ fn shown_type(info: &ModuleInfo, ty: wasmparser::ValType) -> ValType {
 }
 
 /// Values of these types in slots from `base` on.
-fn values(types: &[ValType], base: u16) -> Box<[(ValType, u16)]> {
+fn values(types: &[ValType], base: u16) -> Slots {
     let mut slot = base;
     let place = |&ty: &ValType| {
         let at = slot;

@@ -31,6 +31,6 @@ pub use context::{CodeEntry, FuncRef, HostEntry, HostFromMachine, MachineCode, V
 pub use large_pages::{expect_filled, read_file};
 pub use layout::{Counts, GlobalPlace, VmLayout};
 #[cfg(feature = "trace")]
-pub use observe::{Step, observe};
+pub use observe::{FrameSlots, GuestFrame, Step, observe};
 pub use stack_limit::StackLimit;
 pub use store::{Exit, Frame, Landing, MachineTrace, Stop, VmStore};

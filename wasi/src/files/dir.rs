@@ -278,10 +278,16 @@ fn wants_directory(path: &[u8]) -> bool {
     path.ends_with(b"/") || path.ends_with(b"/.")
 }
 
+/// The longest path that there is, as on Linux. `cap-std`, which goes name by name, would not see that one is longer.
+pub(super) const LONGEST_PATH: usize = 4095;
+
 /// Paths that no system takes.
 fn check(path: &[u8]) -> Result<()> {
     if path.is_empty() {
         return Err(ErrorCode::Noent);
+    }
+    if path.len() > LONGEST_PATH {
+        return Err(ErrorCode::Nametoolong);
     }
     if path.contains(&0) {
         return Err(ErrorCode::Inval);

@@ -141,19 +141,35 @@ pub enum NameSet {
 }
 
 impl NameSet {
-    /// Whether a name is one of these. Names of the network are the same in upper and lower case.
+    /// Whether a name is one of these. Names of the network are the same in upper and lower case, and in the letters of
+    /// an alphabet and those that the network has for them.
     pub fn allows(&self, name: &str) -> bool {
         match self {
             NameSet::None => false,
-            NameSet::Some(names) => names.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)),
+            NameSet::Some(names) => {
+                let wanted = ascii_name(name);
+                wanted.is_some() && names.iter().any(|allowed| ascii_name(allowed) == wanted)
+            }
             NameSet::All => true,
         }
     }
 }
 
+/// A name as the network knows it: in lower case, and in ASCII (by the rules of IDNA). Nothing, if it is no name: labels
+/// of letters, digits, hyphens and underscores, with dots between them, and maybe one at the end.
+pub fn ascii_name(name: &str) -> Option<String> {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let ascii = idna::domain_to_ascii(name).ok()?;
+    let labels = ascii.strip_suffix('.').unwrap_or(&ascii);
+    (labels.len() <= 253 && labels.split('.').all(is_label)).then_some(ascii)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{AddressPattern, NameSet};
+    use super::{AddressPattern, NameSet, ascii_name};
 
     #[test]
     fn patterns_match_what_they_say() {
@@ -193,5 +209,42 @@ mod tests {
         let names = NameSet::Some(vec!["example.org".into()]);
         assert!(names.allows("Example.ORG") && !names.allows("www.example.org"));
         assert!(!NameSet::None.allows("example.org") && NameSet::All.allows("x"));
+        let names = NameSet::Some(vec!["B\u{fc}cher.example".into(), "xn--4gbrim.example".into(), "".into()]);
+        assert!(names.allows("b\u{fc}cher.EXAMPLE") && names.allows("xn--bcher-kva.example"));
+        assert!(names.allows("\u{645}\u{648}\u{642}\u{639}.example") && !names.allows("bucher.example"));
+        assert!(!names.allows("") && !names.allows("a b"));
+    }
+
+    #[test]
+    fn names_are_ascii_on_the_network() {
+        let long = "x".repeat(63);
+        let cases = [
+            ("localhost", Some("localhost")),
+            ("Example.ORG.", Some("example.org.")),
+            ("_dmarc.a-b.example", Some("_dmarc.a-b.example")),
+            ("stra\u{df}e.example", Some("xn--strae-oqa.example")),
+            ("B\u{dc}CHER.example", Some("xn--bcher-kva.example")),
+            ("bu\u{308}cher.example", Some("xn--bcher-kva.example")),
+            ("\u{ff45}xample\u{3002}org", Some("example.org")),
+            (&*long, Some(&*long)),
+            ("", None),
+            (".", None),
+            ("a..b", None),
+            (".a", None),
+            ("a b", None),
+            ("a/b", None),
+            ("a:80", None),
+            ("a\0b", None),
+            ("a%2eb", None),
+            ("user@host", None),
+            ("\u{ff0f}etc", None),
+            ("xn--\u{fc}", None),
+            ("xn--0", None),
+            (&*"x".repeat(64), None),
+            (&*"x.".repeat(128), None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(ascii_name(name).as_deref(), expected, "{name:?}");
+        }
     }
 }

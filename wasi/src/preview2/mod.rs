@@ -54,9 +54,10 @@
 //! | `wasi:io/streams`, `wasi:io/error` | `tests/preview2/streams.txt`, `files.txt` |
 //! | `wasi:filesystem` | `tests/preview2/files.txt`, `paths.txt`, `escapes.txt` |
 //! | `wasi:sockets` | `tests/preview2_sockets.rs` |
+//! | streams over the host's descriptors, parents and children | `tests/preview2_streams.rs` |
 //! | all of them together, by the adapter | `tests/preview2_guests.rs` |
 //!
-//! That no function is without a test is a test too.
+//! `TESTS.md` says for every function of both previews which tests call it, and `tests/every_function.rs` that it is so.
 //!
 //! # Where things are
 //!

@@ -13,9 +13,10 @@ use wit_parser::{Function, Handle, InterfaceId, Param, Resolve, Type, TypeDefKin
 /// The packages, each after those that it uses.
 const PACKAGES: &[&str] = &["io", "clocks", "random", "filesystem", "sockets", "cli"];
 
-/// The standard's packages as they were in a version 0.2.x, and those of their interfaces that `wanted` names.
-fn resolve(version: u32, wanted: impl Fn(&str) -> bool) -> (Resolve, Vec<InterfaceId>) {
-    let mut resolve = Resolve { all_features: true, ..Resolve::default() };
+/// The standard's packages as they were in a version 0.2.x, with all that is not stable yet or without it, and those of
+/// their interfaces that `wanted` names.
+fn resolve(version: u32, all_features: bool, wanted: impl Fn(&str) -> bool) -> (Resolve, Vec<InterfaceId>) {
+    let mut resolve = Resolve { all_features, ..Resolve::default() };
     let mut interfaces = Vec::new();
     for package in PACKAGES {
         let path = format!("{}/wit/{package}.wit", env!("CARGO_MANIFEST_DIR"));
@@ -58,7 +59,15 @@ fn at_version(text: &str, version: u32) -> String {
 
 /// The component, for the interfaces of a version 0.2.x that `wanted` names.
 pub fn component(version: u32, wanted: impl Fn(&str) -> bool) -> Vec<u8> {
-    let (mut resolve, interfaces) = resolve(version, wanted);
+    make(resolve(version, true, wanted))
+}
+
+/// The component for all that is stable in a version 0.2.x.
+pub fn stable(version: u32) -> Vec<u8> {
+    make(resolve(version, false, |_| true))
+}
+
+fn make((mut resolve, interfaces): (Resolve, Vec<InterfaceId>)) -> Vec<u8> {
     let mut module = Module::default();
     let mut world = String::new();
     for interface in interfaces {

@@ -2,7 +2,9 @@
 //! test can put bytes into its memory and call the functions as a program would.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod both;
 pub mod forwarder;
+pub mod place;
 pub mod script;
 
 use std::fmt::Write;
@@ -213,4 +215,13 @@ pub fn write_file(dir: &Dir, path: &str, bytes: &str) {
 /// A directory of the host.
 pub fn host_dir(path: &Path, guest: &str, access: Access) -> Dir {
     Dir::open_host(path, guest, access).expect("it is there")
+}
+
+/// A module for preview 1 as a component.
+pub fn adapted(module: &[u8]) -> Vec<u8> {
+    let adapter = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
+    let name = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
+    let mut encoder = wit_component::ComponentEncoder::default();
+    let encoder = encoder.module(module).and_then(|encoder| encoder.adapter(name, adapter));
+    encoder.and_then(wit_component::ComponentEncoder::encode).unwrap_or_else(|error| panic!("{error:#}"))
 }

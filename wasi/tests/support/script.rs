@@ -70,6 +70,11 @@ impl Script {
         }
     }
 
+    /// Gives a handle a name, by which arguments may use it.
+    pub fn name(&mut self, name: &str, handle: Handle) {
+        self.handles.insert(name.to_owned(), handle);
+    }
+
     /// Calls a function with arguments as text.
     pub fn call(&mut self, name: &str, arguments: &[String]) -> Result<Option<Val>, String> {
         let func = self.instance.get_func(name).ok_or_else(|| format!("there is no function {name}"))?;

@@ -152,10 +152,12 @@ fn as_path(path: &[u8]) -> &Path {
 }
 
 /// What the options say that `cap-std` has no methods for.
+///
+/// Nothing is opened to wait: to open a FIFO would, for somebody at its other end, and nobody could interrupt that. A
+/// guest waits where it reads or writes.
 fn flags(options: OpenOptions) -> OFlags {
-    let mut flags = OFlags::empty();
+    let mut flags = OFlags::NONBLOCK;
     flags.set(OFlags::DIRECTORY, options.directory);
-    flags.set(OFlags::NONBLOCK, options.nonblock);
     flags.set(OFlags::DSYNC, options.data_sync);
     flags.set(OFlags::SYNC, options.sync);
     flags

@@ -6,11 +6,11 @@ use std::collections::VecDeque;
 use super::node::{Body, Tree};
 use crate::error::{ErrorCode, Result};
 use crate::files::FileType;
+use crate::files::dir::LONGEST_PATH;
 
 /// What Linux allows.
 const MOST_LINKS: usize = 40;
 const LONGEST_NAME: usize = 255;
-const LONGEST_PATH: usize = 4095;
 
 /// What a path names.
 #[derive(Debug)]

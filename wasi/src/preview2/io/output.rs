@@ -26,6 +26,8 @@ pub(in crate::preview2) struct Output {
     pending: Vec<u8>,
     /// Nothing more can be written: the stream has failed, or nobody reads.
     closed: bool,
+    /// What it has failed with while nobody asked. Whoever uses the stream next is told.
+    failed: Option<ErrorCode>,
 }
 
 /// What a host's descriptor that is ready takes without waiting: at least this (POSIX's `PIPE_BUF`).
@@ -33,7 +35,7 @@ const AT_ONCE: usize = 4096;
 
 impl Output {
     pub fn new(sink: OutputStream, origin: Origin) -> Output {
-        Output { sink, origin, given: None, permit: 0, pending: Vec::new(), closed: false }
+        Output { sink, origin, given: None, permit: 0, pending: Vec::new(), closed: false, failed: None }
     }
 
     /// A standard stream.
@@ -48,9 +50,41 @@ impl Output {
 
     /// How many bytes may be written now.
     pub fn check_write(&mut self) -> Result<u64, Stop> {
-        self.flush(Wait::No)?;
-        self.permit = if self.is_busy() { 0 } else { self.attempt(|sink| sink.room())? as u64 };
+        self.permit = self.room()? as u64;
         Ok(self.permit)
+    }
+
+    /// How many bytes can be taken now: none, while something that was taken before is not written.
+    fn room(&mut self) -> Result<usize, Stop> {
+        self.flush(Wait::No)?;
+        if self.is_pending() { Ok(0) } else { self.attempt(|sink| sink.room()) }
+    }
+
+    /// Whether `check-write` would give anything but 0, which an error is too.
+    pub fn is_ready(&mut self) -> bool {
+        match self.room() {
+            Ok(room) => room > 0,
+            Err(stop) => {
+                self.keep(stop);
+                true
+            }
+        }
+    }
+
+    /// Keeps an error for the next one who uses the stream.
+    fn keep(&mut self, stop: Stop) {
+        if let Stop::Failed(code, _) = stop {
+            self.failed = Some(code);
+        }
+    }
+
+    /// Why the stream cannot be used, if it cannot. It is told once what it has failed with.
+    fn check_open(&mut self) -> Result<(), Stop> {
+        match self.failed.take() {
+            Some(code) => Err(Stop::Failed(code, self.origin)),
+            None if self.closed => Err(Stop::Closed),
+            None => Ok(()),
+        }
     }
 
     /// Whether so many bytes were permitted. They are taken from the permit.
@@ -62,9 +96,7 @@ impl Output {
 
     /// Takes these bytes, and writes them, without waiting as far as that is possible.
     pub fn write(&mut self, bytes: Vec<u8>, wait: Wait) -> Result<(), Stop> {
-        if self.closed {
-            return Err(Stop::Closed);
-        }
+        self.check_open()?;
         match self.pending.is_empty() {
             true => self.pending = bytes,
             false => self.pending.extend(bytes),
@@ -74,9 +106,7 @@ impl Output {
 
     /// Writes what was taken, without waiting as far as that is possible.
     pub fn flush(&mut self, wait: Wait) -> Result<(), Stop> {
-        if self.closed {
-            return Err(Stop::Closed);
-        }
+        self.check_open()?;
         let pending = std::mem::take(&mut self.pending);
         let mut rest = &*pending;
         while !rest.is_empty() {
@@ -111,8 +141,19 @@ impl Output {
     }
 
     /// Whether something that was taken is not written yet.
+    pub fn is_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Whether something that was taken cannot be written yet, though it is tried.
     pub fn is_busy(&mut self) -> bool {
-        !self.closed && !self.pending.is_empty() && self.flush(Wait::No).is_ok() && !self.pending.is_empty()
+        if !self.closed
+            && self.is_pending()
+            && let Err(stop) = self.flush(Wait::No)
+        {
+            self.keep(stop);
+        }
+        !self.closed && self.is_pending()
     }
 
     /// What to wait for.

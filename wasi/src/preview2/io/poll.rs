@@ -35,10 +35,10 @@ interface! {
 
 fn ready(cx: &mut WasiCtx, this: Handle) -> Result<bool> {
     let pollable = cx.resources.get::<Pollable>(this)?.clone();
-    let pollable = target(&mut cx.resources, &pollable)?;
+    let target = target(&mut cx.resources, &pollable)?;
     // With something in the list that is ready, nobody waits.
-    let found = wait(cx, &[pollable, poll::Pollable::Ready])?;
-    Ok(found.contains(&0))
+    let found = wait(cx, &[target, poll::Pollable::Ready])?;
+    Ok(found.contains(&0) && is_ready(&mut cx.resources, &pollable)?)
 }
 
 fn block(cx: &mut WasiCtx, this: Handle) -> Result<()> {
@@ -58,9 +58,8 @@ fn poll_list(cx: &mut WasiCtx, list: Vec<Handle>) -> Result<Vec<u32>> {
         let found = wait(cx, &targets)?;
         let mut ready = Vec::with_capacity(found.len());
         for at in found {
-            // An output may have become ready only for what it had taken before.
             let pollable = cx.resources.get::<Pollable>(list[at as usize])?.clone();
-            if !is_busy(&mut cx.resources, &pollable)? {
+            if is_ready(&mut cx.resources, &pollable)? {
                 ready.push(at);
             }
         }
@@ -98,14 +97,14 @@ fn target(resources: &mut Resources, pollable: &Pollable) -> Result<poll::Pollab
     })
 }
 
-/// Whether a stream has still to write what it has taken.
-fn is_busy(resources: &mut Resources, pollable: &Pollable) -> Result<bool> {
+/// Whether what was found ready is. An output may have room for what it had taken before, and then no more.
+fn is_ready(resources: &mut Resources, pollable: &Pollable) -> Result<bool> {
     match pollable {
         Pollable::Parent(parent) => match resources.object(*parent)? {
-            Object::Output(output) => Ok(output.is_busy()),
-            _ => Ok(false),
+            Object::Output(output) => Ok(output.is_ready()),
+            _ => Ok(true),
         },
-        Pollable::Deadline(_) => Ok(false),
+        Pollable::Deadline(_) => Ok(true),
     }
 }
 

@@ -204,7 +204,7 @@ fn blocking_flush(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
     loop {
         let output = cx.resources.get::<Output>(this)?;
         let result = output.flush(patience);
-        if result.is_err() || !output.is_busy() {
+        if result.is_err() || !output.is_pending() {
             return outcome(cx, result);
         }
         let pollable = output.pollable();

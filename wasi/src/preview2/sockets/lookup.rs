@@ -11,6 +11,7 @@ use falkirk_component::Handle;
 use super::network::{IpAddress, NetError, Network};
 use super::options::Outcome;
 use crate::context::WasiCtx;
+use crate::network::ascii_name;
 use crate::poll::Pollable;
 use crate::preview2::Result;
 use crate::preview2::table::interface;
@@ -100,25 +101,22 @@ fn look_up(name: &str) -> Answer {
     Ok(addresses.into_iter())
 }
 
-/// Whether this may be a name: labels of letters, digits, hyphens and underscores, with dots between them.
-fn is_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    name.len() <= 253 && name.strip_suffix('.').unwrap_or(name).split('.').all(is_label)
+/// What is an address already, and needs nobody's answer: those of IPv6 may be in brackets. Some alphabets have digits of
+/// their own, so that a name may be an address only when it is in ASCII.
+fn address(name: &str) -> Option<IpAddr> {
+    match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(inner) => inner.parse().ok().map(IpAddr::V6),
+        None => name.parse().ok(),
+    }
 }
 
 fn resolve_addresses(cx: &mut WasiCtx, network: Handle, name: String) -> Outcome<Handle> {
     cx.resources.get::<Network>(network)?;
-    // An address needs nobody's answer, in brackets or not.
-    let inner = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(&name);
-    if let Ok(address) = inner.parse::<IpAddr>() {
+    let ascii = ascii_name(&name);
+    if let Some(address) = address(&name).or_else(|| address(ascii.as_deref()?)) {
         return cx.resources.add(Lookup::ended(vec![address.to_canonical()])).map(Ok);
     }
-    if !is_name(&name) {
-        return Ok(Err(NetError::InvalidArgument));
-    }
+    let Some(name) = ascii else { return Ok(Err(NetError::InvalidArgument)) };
     let granted = cx.network.names.allows(name.strip_suffix('.').unwrap_or(&name));
     cx.report.wished(granted, Denial::NameLookup(name.clone()));
     if !granted {

@@ -169,14 +169,24 @@ impl IpAddressFamily {
         }
     }
 
-    /// Checks that an address is of this family, and of one host.
+    /// Checks that an address is of this family. An IPv4 address that is written as an IPv6 one is of neither.
     pub fn check(self, address: SocketAddr) -> Result<(), NetError> {
         let fits = match (self, address.ip()) {
-            (IpAddressFamily::Ipv4, IpAddr::V4(ip)) => !ip.is_multicast() && !ip.is_broadcast(),
-            (IpAddressFamily::Ipv6, IpAddr::V6(ip)) => !ip.is_multicast() && ip.to_ipv4_mapped().is_none(),
+            (IpAddressFamily::Ipv4, IpAddr::V4(_)) => true,
+            (IpAddressFamily::Ipv6, IpAddr::V6(ip)) => ip.to_ipv4_mapped().is_none(),
             _ => false,
         };
         if fits { Ok(()) } else { Err(NetError::InvalidArgument) }
+    }
+
+    /// Checks that an address is of this family, and of one host. Only datagrams are for several.
+    pub fn check_unicast(self, address: SocketAddr) -> Result<(), NetError> {
+        self.check(address)?;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_multicast() || ip.is_broadcast() => Err(NetError::InvalidArgument),
+            IpAddr::V6(ip) if ip.is_multicast() => Err(NetError::InvalidArgument),
+            _ => Ok(()),
+        }
     }
 
     /// Checks that an address is one to speak with.

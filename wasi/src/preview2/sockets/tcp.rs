@@ -158,7 +158,7 @@ pub(super) fn create_tcp_socket(cx: &mut WasiCtx, family: IpAddressFamily) -> Ou
 pub(super) fn start_bind(cx: &mut WasiCtx, this: Handle, network: Handle, local: IpSocketAddress) -> Outcome<()> {
     cx.resources.get::<Network>(network)?;
     let (socket, address) = (cx.resources.get::<Tcp>(this)?, SocketAddr::from(local));
-    if let Err(code) = socket.require(&[State::Unbound]).and_then(|()| socket.family.check(address)) {
+    if let Err(code) = socket.require(&[State::Unbound]).and_then(|()| socket.family.check_unicast(address)) {
         return Ok(Err(code));
     }
     let granted = cx.network.tcp_listen.allows(address);
@@ -176,7 +176,9 @@ pub(super) fn finish_bind(cx: &mut WasiCtx, this: Handle) -> Outcome<()> {
 pub(super) fn start_connect(cx: &mut WasiCtx, this: Handle, network: Handle, remote: IpSocketAddress) -> Outcome<()> {
     cx.resources.get::<Network>(network)?;
     let (socket, address) = (cx.resources.get::<Tcp>(this)?, SocketAddr::from(remote));
-    let may = socket.require(&[State::Unbound, State::Bound]).and_then(|()| socket.family.check_remote(address));
+    let may = socket.require(&[State::Unbound, State::Bound]);
+    let may =
+        may.and_then(|()| socket.family.check_unicast(address)).and_then(|()| socket.family.check_remote(address));
     if let Err(code) = may {
         return Ok(Err(code));
     }
