@@ -140,7 +140,7 @@ impl Case {
         command.arg("--argv0").arg(program.file_stem().expect("it has a name"));
         if let Some(work) = work {
             let readonly = self.0.get("readonly").is_some_and(|value| value == true);
-            let mount = self.text("mount").unwrap_or("/work");
+            let mount = self.text("mount").unwrap_or("/project");
             let rest = if readonly { ":ro" } else { "" };
             command.arg("--dir").arg(format!("{}::{mount}{rest}", work.display()));
         }

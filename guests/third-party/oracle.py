@@ -51,7 +51,7 @@ def grants(case, scratch, work):
     wasi.stdout_file = scratch / "stdout"
     wasi.stderr_file = scratch / "stderr"
     if work is not None:
-        wasi.preopen_dir(str(work), case.get("mount", "/work"), not case.get("readonly", False))
+        wasi.preopen_dir(str(work), case.get("mount", "/project"), not case.get("readonly", False))
     return wasi
 
 

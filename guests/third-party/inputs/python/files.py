@@ -1,4 +1,4 @@
-"""Reads, writes, lists and removes files in /work, and asks for what was not granted."""
+"""Reads, writes, lists and removes files in /project, and asks for what was not granted."""
 
 import os
 import pathlib
@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 
-work = pathlib.Path("/work")
+work = pathlib.Path("/project")
 print("arguments", sys.argv[1:], "variables", sorted(os.environ.items()))
 print("input", [line.rstrip("\n") for line in sys.stdin])
 
@@ -49,14 +49,14 @@ os.remove(out / "notes.sqlite")
 
 for attempt in [
     lambda: open("/etc/passwd"),
-    lambda: open("/work/../etc/passwd"),
-    lambda: open("/work/missing"),
-    lambda: open("/work/notes"),
-    lambda: os.rmdir("/work/notes"),
-    lambda: os.mkdir("/work/out"),
-    lambda: os.symlink("/etc", "/work/etc"),
-    lambda: os.listdir("/work/notes/wheel.txt"),
-    lambda: os.rename("/work/notes", "/work/notes/inside"),
+    lambda: open("/project/../etc/passwd"),
+    lambda: open("/project/missing"),
+    lambda: open("/project/notes"),
+    lambda: os.rmdir("/project/notes"),
+    lambda: os.mkdir("/project/out"),
+    lambda: os.symlink("/etc", "/project/etc"),
+    lambda: os.listdir("/project/notes/wheel.txt"),
+    lambda: os.rename("/project/notes", "/project/notes/inside"),
 ]:
     try:
         print("it works:", attempt())
