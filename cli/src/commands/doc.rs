@@ -12,7 +12,7 @@ use crate::output::{self, Out};
 /// Says where the book is, with a path or with nothing.
 const VARIABLE: &str = "FALKIRK_BOOK";
 
-/// Where the book may be, from the program's folder. The last is where mdBook puts it for a program that cargo has built.
+/// Where the book may be, from the program's folder. The last is where mdBook puts it for one that cargo has built.
 const PLACES: [&str; 3] = ["../share/falkirk/book", "book", "../book"];
 
 /// Prints the path of the book, and opens it.

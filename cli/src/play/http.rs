@@ -1,7 +1,7 @@
 //! As much of HTTP/1.1 as a page on the same machine needs: one request per connection, a body of a known length.
 //!
-//! `httparse` reads the head of a request. What is left out is what goes wrong in servers: bodies in chunks, connections
-//! that are used again, headers made of what a client sent.
+//! `httparse` reads the head of a request. What is left out is what goes wrong in servers: bodies in chunks,
+//! connections that are used again, headers made of what a client sent.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -88,7 +88,8 @@ impl Status {
 
 /// Nothing is loaded from elsewhere, nothing is kept, and no other page may embed, open or read this one.
 const GUARDS: &str = "\
-Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r
+Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r
 Cross-Origin-Opener-Policy: same-origin\r
 Cross-Origin-Resource-Policy: same-origin\r
 Referrer-Policy: no-referrer\r

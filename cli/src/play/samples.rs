@@ -46,7 +46,7 @@ const SAMPLES: [Sample; 10] = [
         wat!("wat/fib.wat"),
         "fib",
         &["20"],
-        "Calls that call twice: one function, many frames. Here the engines differ most.",
+        "Calls that call twice: one function, many frames. The engines' times are worth comparing here.",
     ),
     Sample::new("factorial", wat!("wat/fac.wat"), "fac", &["5"], "A recursion, and what happens to the stack with -1."),
     Sample {

@@ -138,6 +138,13 @@ fn memory_changes_are_lit_and_taken_back() {
     assert_eq!(browser.text(word), "kriklaf");
     browser.press("Home");
     assert_eq!(browser.text(word), "falkirk");
+    // Values that are wide.
+    choose(browser, "vectors");
+    click(browser, "step", "stepping");
+    for _ in 0..3 {
+        browser.press("ArrowRight");
+    }
+    check_looks(browser);
     choose(browser, "fib");
     click(browser, "step", "stepping");
     forward(browser, "it calls fib");
