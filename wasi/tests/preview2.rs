@@ -12,7 +12,7 @@ use falkirk_wasi::random::Random;
 use falkirk_wasi::streams::{InputStream, pipe};
 use falkirk_wasi::{WasiCtx, preview2};
 use support::script::Script;
-use support::{forwarder, host_dir, populate};
+use support::{forwarder, host_dir, once_this_thread_waits, populate};
 
 #[test]
 fn every_function_is_there_with_the_standards_type_in_every_version() {
@@ -186,11 +186,13 @@ fn functions_that_block_wait_for_another_thread() {
         let ((writer, stdin), (stdout, reader)) = (pipe(10), pipe(2));
         let context = WasiCtx::builder().stdin(stdin).stdout(stdout).build().expect("nothing is wrong with it");
         let mut script = Script::new(&engine, &component, context);
+        let until_it_waits = once_this_thread_waits();
         let other = std::thread::spawn(move || {
             let mut all = Vec::new();
+            until_it_waits();
             writer.write(b"late");
             while all.len() < 9 {
-                std::thread::sleep(std::time::Duration::from_millis(2));
+                until_it_waits();
                 all.extend(reader.take());
             }
             String::from_utf8(all).expect("text")

@@ -12,7 +12,7 @@ use falkirk_wasi::network::{AddressPattern, NameSet};
 use falkirk_wasi::streams::{HostHandle, InputStream};
 use falkirk_wasi::{WasiCtx, WasiCtxBuilder};
 use support::script::Script;
-use support::{Guest, engines, forwarder};
+use support::{Guest, engines, forwarder, once_this_thread_waits};
 
 /// Runs a test with a guest of preview 2 for each engine.
 fn with_script(grant: impl Fn(&mut WasiCtxBuilder), test: impl Fn(&mut Script)) {
@@ -146,10 +146,11 @@ fn functions_that_block_wait_until_a_slow_reader_has_taken_all() {
     };
     with_script(grant, |script| {
         let mut reader = reader.try_clone().expect("it can be");
+        let until_it_waits = once_this_thread_waits();
         let other = std::thread::spawn(move || {
             let (mut all, mut part) = (Vec::new(), [0; 1000]);
             while all.len() < 4 * 4000 {
-                std::thread::sleep(std::time::Duration::from_millis(1));
+                until_it_waits();
                 let count = reader.read(&mut part).expect("it is open");
                 all.extend_from_slice(&part[..count]);
             }

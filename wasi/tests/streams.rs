@@ -10,7 +10,7 @@ use falkirk_wasi::clocks::Clocks;
 use falkirk_wasi::preview1::{fdflags, rights};
 use falkirk_wasi::streams::{HostHandle, pipe};
 use falkirk_wasi::{WasiCtx, WasiCtxBuilder};
-use support::{Guest, engines};
+use support::{Guest, engines, once_this_thread_waits};
 
 /// Runs a test with a guest for each engine.
 fn with_guest(grant: impl Fn(&mut WasiCtxBuilder), test: impl Fn(&mut Guest)) {
@@ -92,9 +92,10 @@ fn a_pipe_in_memory_is_read_without_waiting_and_with() {
             writer.write(b"now");
             assert_eq!(guest.read(0, 8), Ok(b"now".to_vec()));
             assert_eq!(guest.call("fd_fdstat_set_flags", &[0, 0]), "success");
+            let until_it_waits = once_this_thread_waits();
             std::thread::scope(|scope| {
                 scope.spawn(|| {
-                    std::thread::sleep(Duration::from_millis(20));
+                    until_it_waits();
                     writer.write(b"later");
                 });
                 assert_eq!(guest.read(0, 8), Ok(b"later".to_vec()));
@@ -217,9 +218,10 @@ fn descriptors_of_all_kinds_are_polled_at_once() {
         let waits = [Wait::Read(file), Wait::Read(0), Wait::Write(1), Wait::Read(77), Wait::Read(1)];
         assert_eq!(poll(guest, &waits), [(0, 0, 5, 0), (2, 0, 1 << 20, 0), (3, 8, 0, 0), (4, 8, 0, 0)]);
         // Another thread writes while the guest waits, and the pipe of the host that wakes it is gone afterwards.
+        let until_it_waits = once_this_thread_waits();
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(Duration::from_millis(20));
+                until_it_waits();
                 writer.write(b"abc");
             });
             assert_eq!(poll(guest, &[Wait::Clock(1, 60_000_000_000, false), Wait::Read(0)]), [(1, 0, 3, 0)]);
@@ -379,10 +381,11 @@ fn connections_are_received_from_sent_to_and_shut_down() {
         // What is there comes, and not the error that there is no more.
         assert_eq!(receive(guest, fd, 9, WAITALL), Ok(b"cdef".to_vec()));
         assert_eq!(guest.call("fd_fdstat_set_flags", &[fd.into(), 0]), "success");
+        let until_it_waits = once_this_thread_waits();
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for part in [b"123", b"456", b"789"] {
-                    std::thread::sleep(Duration::from_millis(5));
+                    until_it_waits();
                     client.write_all(part).expect("it is open");
                 }
             });
@@ -425,9 +428,10 @@ fn a_fifo_is_waited_for_where_it_is_read() {
         assert_eq!(guest.open(3, b"fifo", 0, rights::FD_WRITE, 0), Err("nxio"), "nobody reads it");
         let fd = guest.open(3, b"fifo", 0, rights::FD_READ, 0).expect("it is there");
         assert_eq!(poll(guest, &[Wait::Read(fd), Wait::Clock(1, 1, false)]), [(1, 0, 0, 0)]);
+        let until_it_waits = once_this_thread_waits();
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(Duration::from_millis(20));
+                until_it_waits();
                 std::fs::write(&path, "late").expect("somebody reads");
             });
             assert_eq!(guest.read(fd, 8), Ok(b"late".to_vec()));

@@ -137,13 +137,17 @@ impl HostHandle {
             }
             match operation() {
                 Err(rustix::io::Errno::INTR) => {}
-                Err(rustix::io::Errno::AGAIN) if wait == Wait::Yes => {
-                    let mut descriptors = [PollFd::new(self, events)];
-                    ignore_interrupts(|| rustix::event::poll(&mut descriptors, None))?;
-                }
+                Err(rustix::io::Errno::AGAIN) if wait == Wait::Yes => self.until_ready(events)?,
                 result => return Ok(result?),
             }
         }
+    }
+
+    /// Waits until an operation would not wait.
+    pub(crate) fn until_ready(&self, events: PollFlags) -> Result<()> {
+        let mut descriptors = [PollFd::new(self, events)];
+        ignore_interrupts(|| rustix::event::poll(&mut descriptors, None))?;
+        Ok(())
     }
 
     /// Whether an operation would not wait now.

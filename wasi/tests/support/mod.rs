@@ -24,6 +24,22 @@ pub fn engines() -> Vec<Engine> {
     [interp].into_iter().chain(jit).map(|engine| Engine::clone(&engine)).collect()
 }
 
+/// Gives a function for another thread, which returns as soon as the thread that called this one waits inside the system: so
+/// what ends a wait comes after it has begun. Where that cannot be seen, it returns at once.
+pub fn once_this_thread_waits() -> impl Fn() + Send + Sync {
+    let thread = std::fs::read_link("/proc/thread-self").ok();
+    let stat = thread.map(|thread| Path::new("/proc").join(thread).join("stat"));
+    // The state comes after the name, which is in parentheses: `S` is a sleep that a signal can end.
+    let waits = |stat: &str| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('S'));
+    move || {
+        while let Some(stat) = &stat
+            && !std::fs::read_to_string(stat).is_ok_and(|stat| waits(&stat))
+        {
+            std::thread::yield_now();
+        }
+    }
+}
+
 /// A use as tests have it: `stdin`, `/data changes`.
 pub fn show_use(used: &Use) -> String {
     match used {

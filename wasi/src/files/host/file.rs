@@ -29,6 +29,10 @@ impl HostFile {
     }
 
     pub fn read(&self, buffers: &mut [IoSliceMut<'_>], wait: Wait) -> Result<usize> {
+        if !self.regular && wait == Wait::Yes {
+            // A FIFO that nobody has written to yet would seem to be at its end, since it was opened without waiting.
+            self.handle.until_ready(Interest::Read.events())?;
+        }
         self.handle.read(buffers, self.wait(wait))
     }
 
