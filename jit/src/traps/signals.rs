@@ -50,11 +50,17 @@ pub(super) fn install() {
             // handler has the signature that `SA_SIGINFO` wants.
             let installed = unsafe {
                 let mut action: libc::sigaction = std::mem::zeroed();
-                // On the alternative stack, if the thread has one, for handlers further down the chain. Not blocked
-                // meanwhile: a fault in a handler further down the chain goes through here again.
-                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER | libc::SA_RESTART;
+                // On the alternative stack, if the thread has one, for handlers further down the chain.
+                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
+                if signal != WAKE {
+                    // Not blocked meanwhile: a fault in a handler further down the chain goes through here again.
+                    action.sa_flags |= libc::SA_NODEFER;
+                }
                 action.sa_sigaction = handle as *const () as usize;
                 libc::sigemptyset(&mut action.sa_mask);
+                // Whoever wakes does so again and again, and that stack may have room for one handler: with the vector
+                // registers that the system saves, two take more than the 8 KB that Rust's threads have.
+                libc::sigaddset(&mut action.sa_mask, WAKE);
                 libc::sigaction(signal, ptr::null(), previous.0.get().cast()) == 0
                     && libc::sigaction(signal, &action, ptr::null_mut()) == 0
             };
@@ -228,5 +234,37 @@ mod registers {
         context.uc_mcontext.pc = pc as u64;
         context.uc_mcontext.sp = sp as u64;
         context.uc_mcontext.regs[29] = fp as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+
+    use super::*;
+
+    /// A handler's stack has room for one handler, and hardly for two.
+    #[test]
+    fn a_thread_that_is_woken_again_and_again_has_one_handler_at_a_time() {
+        install();
+        let (thread, stop) = (AtomicI32::new(0), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // SAFETY: it only tells which thread this is.
+                thread.store(unsafe { libc::syscall(libc::SYS_gettid) } as i32, Ordering::Release);
+                while !stop.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+            while thread.load(Ordering::Acquire) == 0 {
+                std::thread::yield_now();
+            }
+            let storm = || (0..200_000).for_each(|_| wake(thread.load(Ordering::Relaxed)));
+            let others = [scope.spawn(storm), scope.spawn(storm)];
+            for other in others {
+                other.join().expect("it only sends signals");
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
     }
 }
