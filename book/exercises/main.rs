@@ -17,6 +17,7 @@ mod ch14;
 mod ch15;
 mod ch17;
 mod ch19;
+mod ch20;
 mod components;
 
 use falkirk::{Engine, Instance, Module, Result, Store, Trap};

@@ -38,6 +38,7 @@ pub struct ResourceHandle {
     pub borrowed_for: Option<TaskId>,
 }
 
+// ANCHOR: entry
 /// What is in a component's table. Streams, futures, subtasks and their kin will stand beside handles here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -45,6 +46,7 @@ pub enum Entry {
     /// A handle of a resource.
     Resource(ResourceHandle),
 }
+// ANCHOR_END: entry
 
 /// A call into a component, as its borrowed handles know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

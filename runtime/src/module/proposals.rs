@@ -4,6 +4,7 @@ use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 use crate::error::{Error, Result};
 
+// ANCHOR: unsupported
 /// Proposals that Falkirk does not have yet: the feature (with those it builds on), and the name.
 const UNSUPPORTED: &[(WasmFeatures, &str)] = &[
     (WasmFeatures::EXCEPTIONS, "exception handling"),
@@ -18,6 +19,7 @@ const UNSUPPORTED: &[(WasmFeatures, &str)] = &[
     (WasmFeatures::SHARED_EVERYTHING_THREADS.union(WasmFeatures::THREADS), "shared-everything threads"),
     (WasmFeatures::COMPACT_IMPORTS, "compact import section"),
 ];
+// ANCHOR_END: unsupported
 
 /// Proposals with a switch in the configuration.
 const SWITCHED: &[(WasmFeatures, &str, &str)] = &[
