@@ -1,4 +1,4 @@
-;; Two functions that call the host, of which nothing is known at compile time.
+;; A function that calls the host, of which nothing is known when it is compiled.
 (module
   (import "host" "next" (func $next (result i32)))
   ;; ANCHOR: keep
