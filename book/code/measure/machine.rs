@@ -45,8 +45,10 @@ impl Machine {
         if cold {
             thread += program.first;
         }
-        // While it works it gets hot, so its clock is turned down, until after a while it stays as it is.
-        thread *= 1.0 + 0.12 * (self.elapsed / 100_000.0).min(1.0);
+        // When it has worked for a while it is hot, and its clock is turned down.
+        if self.elapsed > 80_000.0 {
+            thread *= 1.12;
+        }
         let mut wall = thread;
         // Now and then another program has its turn. It leaves the caches full of its own things.
         if self.chance() < 0.1 {
