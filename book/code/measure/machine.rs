@@ -1,5 +1,5 @@
-//! A machine that does not exist. Its times are invented; what disturbs them is what disturbs real ones. As its disturbances
-//! come from a seed, everybody measures the same on it.
+//! A machine that does not exist. Its times are invented; what disturbs them is what disturbs real ones. Everybody
+//! measures the same on it, as the disturbances come from a seed.
 
 use crate::differ::random::Rng;
 
