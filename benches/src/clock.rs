@@ -37,6 +37,7 @@ impl Sample {
     }
 }
 
+// ANCHOR: time
 /// Runs `work` and says how long it took by all clocks.
 pub fn time<R>(work: impl FnOnce() -> R) -> (R, Sample) {
     let wall = Instant::now();
@@ -48,6 +49,7 @@ pub fn time<R>(work: impl FnOnce() -> R) -> (R, Sample) {
     let wall = wall.elapsed();
     (result, Sample { thread: thread.as_secs_f64(), process: process.as_secs_f64(), wall: wall.as_secs_f64() })
 }
+// ANCHOR_END: time
 
 /// The processor time used until now.
 fn used(clock: ClockId) -> Duration {

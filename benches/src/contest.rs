@@ -214,6 +214,7 @@ impl Contest {
     /// # Errors
     ///
     /// What the engines disagree about.
+    // ANCHOR: hold
     pub fn hold(mut self, rounds: usize) -> Result<Row, String> {
         let mut samples = vec![Vec::with_capacity(rounds); self.entries.len()];
         let mut sum = None;
@@ -230,6 +231,7 @@ impl Contest {
         let times = times.collect();
         Ok(Row { group: self.group, name: self.name, unit: self.unit, times })
     }
+    // ANCHOR_END: hold
 
     fn turn(&mut self, turn: usize, expected: &mut Option<u64>) -> Result<Sample, String> {
         let Entry { engine, run } = &mut self.entries[turn];

@@ -8,9 +8,11 @@
 //! | [`steps`] | the program of chapter 6 |
 //! | [`values`] | those of chapter 8 |
 //! | [`differ`] | those of chapter 10 |
+//! | [`measure`] | those of chapter 18 |
 //! | [`programs`] | every program that a chapter runs with `cargo book` |
 //! | [`check`] | that listings, outputs, links and the shape of the chapters are right |
 //! | [`draw`] | the pictures, from text |
+//! | [`plot`] | the plots of chapter 18, from what the benches write |
 //! | [`appendix`] | the pages that are made from others |
 //!
 //! The chapters are in `src/`, as mdBook wants them; the solutions of their exercises are tests, in `exercises/`.
@@ -20,6 +22,8 @@ pub mod bytes;
 pub mod check;
 pub mod differ;
 pub mod draw;
+pub mod measure;
+pub mod plot;
 pub mod programs;
 pub mod slots;
 pub mod stack;

@@ -25,8 +25,16 @@ const PROGRAMS: &[(&str, &str, Program)] = &[
     ("registers", "NUMBER INSTRUCTION...: the same with so many registers", crate::values::registers::run),
     ("differ", "small|edges PROGRAMS: compares two engines with random programs", crate::differ::run),
     ("shrink", "small|edges PROGRAM: makes the program small, about which they differ", crate::differ::shrink::run),
+    (
+        "samples",
+        "wall|thread SEED: measures one program many times, on a machine that does not exist",
+        crate::measure::samples,
+    ),
+    ("measure", "SEED: compares two programs on that machine, in several ways", crate::measure::run),
+    ("means", "RATIO...: two means of ratios, and of the same ratios upside down", crate::measure::means),
     ("appendix", "makes the pages behind the chapters again, from what they are about", crate::appendix::run),
     ("draw", "draws the pictures again, from `book/diagrams`", crate::draw::run),
+    ("plot", "makes the plots and their tables again, from `book/measured`", crate::plot::run),
 ];
 
 /// Runs the program that the first word names.

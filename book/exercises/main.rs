@@ -16,6 +16,7 @@ mod ch13;
 mod ch14;
 mod ch15;
 mod ch17;
+mod ch18;
 mod ch19;
 mod ch20;
 mod components;

@@ -2,7 +2,7 @@
 //! the tests of the program (`cli/tests/book.rs`), which have it.
 
 use falkirk_book::check::{includes, links, pages, shape};
-use falkirk_book::{appendix, draw, root};
+use falkirk_book::{appendix, draw, plot, root};
 
 #[track_caller]
 fn none(complaints: Vec<String>) {
@@ -53,6 +53,12 @@ fn the_summary_lists_the_pages() {
 #[test]
 fn pictures_are_drawn_from_their_sources() {
     none(draw::check());
+}
+
+/// `cargo book plot` makes them again.
+#[test]
+fn plots_show_what_was_measured() {
+    none(plot::check());
 }
 
 /// `cargo book appendix` makes them again.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 /// A picture that is being drawn. It grows with what is put into it.
 pub struct Svg {
     title: String,
+    style: &'static str,
     body: String,
     width: f64,
     height: f64,
@@ -36,7 +37,12 @@ pub enum Anchor {
 impl Svg {
     /// A picture with nothing in it yet.
     pub fn new(title: &str) -> Svg {
-        Svg { title: title.to_owned(), body: String::new(), width: 0.0, height: 0.0 }
+        Svg::with_style(title, "")
+    }
+
+    /// The same, with rules of its own behind those that all have.
+    pub fn with_style(title: &str, style: &'static str) -> Svg {
+        Svg { title: title.to_owned(), style, body: String::new(), width: 0.0, height: 0.0 }
     }
 
     fn reach(&mut self, x: f64, y: f64) {
@@ -46,12 +52,26 @@ impl Svg {
 
     /// A box, lit or not.
     pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, lit: bool) {
+        self.bar(x, y, width, height, if lit { "lit" } else { "line" });
+    }
+
+    /// A box that is filled as its class says.
+    pub fn bar(&mut self, x: f64, y: f64, width: f64, height: f64, class: &str) {
         let [x, y, width, height] = [x, y, width, height].map(tenths);
-        if lit {
-            self.put(format_args!("<rect class=\"lit\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
+        let fill = if class == "line" { None } else { Some(class) };
+        for class in fill.into_iter().chain(["line"]) {
+            self.put(format_args!(
+                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
+            ));
         }
-        self.put(format_args!("<rect class=\"line\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
         self.reach(x + width, y + height);
+    }
+
+    /// A line from top to bottom, drawn as its class says.
+    pub fn rule(&mut self, x: f64, top: f64, bottom: f64, class: &str) {
+        let [x, top, bottom] = [x, top, bottom].map(tenths);
+        self.put(format_args!("<line class=\"{class}\" x1=\"{x}\" y1=\"{top}\" x2=\"{x}\" y2=\"{bottom}\"/>"));
+        self.reach(x, bottom);
     }
 
     /// A text whose baseline is at y; `lit` says that it stands in a lit box.
@@ -87,10 +107,11 @@ impl Svg {
     pub fn finish(self) -> String {
         let (width, height) = (self.width.ceil() + 2.0, self.height.ceil() + 2.0);
         let (title, body) = (escaped(&self.title), self.body);
+        let own = if self.style.is_empty() { String::new() } else { format!("\n{}", self.style) };
         format!(
             "<svg class=\"fk\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-1 -1 {width} {height}\" width=\"{width}\" \
              height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n<title>{title}</title>\n\
-             <style>\n{STYLE}\n</style>\n{body}</svg>\n"
+             <style>\n{STYLE}{own}\n</style>\n{body}</svg>\n"
         )
     }
 }
