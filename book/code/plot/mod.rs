@@ -1,12 +1,12 @@
 //! Plots, from what the benches have measured: `book/measured/compare.json` becomes a picture and a table for each of
-//! [`PLOTS`], in `book/src/measured`.
+//! `PLOTS`, in `book/src/measured`.
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`json`] | a reader of JSON |
-//! | [`results`] | what the benches' file says |
-//! | [`bars`] | the picture |
-//! | [`table`] | the numbers, with the machine and the date |
+//! | `json` | a reader of JSON |
+//! | `results` | what the benches' file says |
+//! | `bars` | the picture |
+//! | `table` | the numbers, with the machine and the date |
 //!
 //! To measure anew, see `book/PLAN.md`.
 
