@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use falkirk_book::{draw, root};
+use falkirk_book::appendix::compare;
+use falkirk_book::draw;
 use falkirk_canonical_abi::{Layout, discriminant_size};
 
 /// What stands above the types.
@@ -128,13 +129,7 @@ fn page() -> String {
 
 #[test]
 fn every_type_is_drawn_as_it_is_laid_out() {
-    let file = root().join("book/src/appendix-types.md");
-    let page = page();
-    if std::env::var_os("FALKIRK_BLESS").is_some() {
-        std::fs::write(&file, &page).expect("the page can be written");
-    }
-    let there = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(there == page, "{} is not up to date: see the first lines of this test", file.display());
+    compare("appendix-types.md", &page()).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
 /// What is drawn is within the value, and nothing lies in another's place.

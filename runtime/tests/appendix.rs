@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use falkirk_book::root;
+use falkirk_book::appendix::compare;
 
 /// What stands above the instructions.
 const HEAD: &str = "# Every instruction\n\nWhat Falkirk executes, by the proposals that brought it. *Behind it* is what follows the \
@@ -114,13 +114,7 @@ fn page() -> String {
 
 #[test]
 fn every_instruction_is_listed() {
-    let file = root().join("book/src/appendix-instructions.md");
-    let page = page();
-    if std::env::var_os("FALKIRK_BLESS").is_some() {
-        std::fs::write(&file, &page).expect("the page can be written");
-    }
-    let there = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(there == page, "{} is not up to date: see the first lines of this test", file.display());
+    compare("appendix-instructions.md", &page()).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
 #[test]

@@ -28,3 +28,20 @@ pub fn check() -> Vec<String> {
     let old = made().into_iter().filter(|(path, text)| std::fs::read_to_string(path).ok().as_ref() != Some(text));
     old.map(|(path, _)| format!("{} is not up to date: `cargo book appendix`", path.display())).collect()
 }
+
+/// What is wrong with a page that another package's test makes, if something is. With `FALKIRK_BLESS` in the environment
+/// the page is written first.
+///
+/// # Errors
+///
+/// It is not what it would be made now, or cannot be written.
+pub fn compare(name: &str, text: &str) -> std::result::Result<(), String> {
+    let path = source().join(name);
+    if std::env::var_os("FALKIRK_BLESS").is_some() {
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    match std::fs::read_to_string(&path) {
+        Ok(there) if there == text => Ok(()),
+        _ => Err(format!("{} is not up to date: run this test with FALKIRK_BLESS=1", path.display())),
+    }
+}

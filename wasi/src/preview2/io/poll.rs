@@ -69,7 +69,8 @@ fn poll_list(cx: &mut WasiCtx, list: Vec<Handle>) -> Result<Vec<u32>> {
     }
 }
 
-/// Waits for one of these; the places of those that are ready. Whatever waits in preview 2 does so here.
+/// Waits for one of these; the places of those that are ready. Whatever waits in preview 2 does so here, but for a stream
+/// of the host where nothing could end the wait (`WasiCtx::patience`).
 pub(in crate::preview2) fn wait(cx: &mut WasiCtx, targets: &[poll::Pollable]) -> Result<Vec<u32>> {
     let found = cx.poll(targets).map_err(|code| match code {
         ErrorCode::Intr => Limit::Interrupted.into(),
