@@ -1,7 +1,7 @@
 //! Contests: the same work done by several engines, taking turns.
 
 use crate::clock::{Clock, Sample, time};
-use crate::stats::{geometric_mean, median};
+use crate::stats::{geometric_mean, quartiles};
 
 /// The names of the engines in tables.
 pub mod engine {
@@ -194,7 +194,18 @@ pub struct Contest {
     pub entries: Vec<Entry>,
 }
 
-/// A contest's result: for each engine the medians in seconds for one item.
+/// One engine's result, in seconds for one item.
+#[derive(Clone, Debug)]
+pub struct Time {
+    /// Its name, one of [`engine`].
+    pub engine: &'static str,
+    /// The medians of the rounds.
+    pub median: Sample,
+    /// The quartiles: half of the rounds are between them.
+    pub quartiles: [Sample; 2],
+}
+
+/// A contest's result.
 #[derive(Debug)]
 pub struct Row {
     /// What was measured.
@@ -203,8 +214,17 @@ pub struct Row {
     pub name: String,
     /// How the times are shown.
     pub unit: Unit,
-    /// Each engine with its time.
-    pub times: Vec<(&'static str, Sample)>,
+    /// Each engine's time.
+    pub times: Vec<Time>,
+}
+
+#[cfg(test)]
+impl Time {
+    /// The same time in each round, by each clock.
+    pub(crate) fn steady(engine: &'static str, seconds: f64) -> Time {
+        let sample = Sample { thread: seconds, process: seconds, wall: seconds };
+        Time { engine, median: sample, quartiles: [sample; 2] }
+    }
 }
 
 impl Contest {
@@ -227,7 +247,7 @@ impl Contest {
                 }
             }
         }
-        let times = self.entries.iter().zip(&samples).map(|(entry, samples)| (entry.engine, self.medians(samples)));
+        let times = self.entries.iter().zip(&samples).map(|(entry, samples)| self.time(entry.engine, samples));
         let times = times.collect();
         Ok(Row { group: self.group, name: self.name, unit: self.unit, times })
     }
@@ -245,16 +265,19 @@ impl Contest {
         }
     }
 
-    fn medians(&self, samples: &[Sample]) -> Sample {
-        let per_item = |clock| median(samples.iter().map(|sample| sample.by(clock))) / self.items;
-        Sample { thread: per_item(Clock::Thread), process: per_item(Clock::Process), wall: per_item(Clock::Wall) }
+    fn time(&self, engine: &'static str, samples: &[Sample]) -> Time {
+        let quartiles = |clock| quartiles(samples.iter().map(|sample| sample.by(clock))).map(|time| time / self.items);
+        let [thread, process, wall] = [Clock::Thread, Clock::Process, Clock::Wall].map(quartiles);
+        let [lower, median, upper] =
+            [0, 1, 2].map(|which| Sample { thread: thread[which], process: process[which], wall: wall[which] });
+        Time { engine, median, quartiles: [lower, upper] }
     }
 }
 
 impl Row {
     /// An engine's time for an item, in seconds.
     pub fn time(&self, engine: &str, clock: Clock) -> Option<f64> {
-        self.times.iter().find(|(name, _)| *name == engine).map(|(_, sample)| sample.by(clock))
+        self.times.iter().find(|time| time.engine == engine).map(|time| time.median.by(clock))
     }
 
     /// One engine's time as a multiple of another's.

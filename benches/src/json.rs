@@ -1,9 +1,11 @@
 //! The results as JSON.
 
-use crate::contest::Row;
+use crate::clock::Clock;
+use crate::contest::{Row, Time};
 use crate::targets::Check;
 
-/// Writes everything as one object: `conditions`, `rows` (seconds for one item) and `checks`.
+/// Writes everything as one object: `conditions`, `rows` (medians and quartiles, in seconds for one item) and
+/// `checks`.
 pub fn document(conditions: &[(&str, String)], rows: &[Row], checks: &[Check]) -> String {
     let conditions = object(conditions.iter().map(|(name, value)| (*name, text(value))));
     let rows = array(rows.iter().map(row));
@@ -12,15 +14,31 @@ pub fn document(conditions: &[(&str, String)], rows: &[Row], checks: &[Check]) -
 }
 
 fn row(row: &Row) -> String {
-    let time = |(engine, sample): &(&'static str, crate::clock::Sample)| {
-        let clocks = [("thread", sample.thread), ("process", sample.process), ("wall", sample.wall)];
-        (*engine, object(clocks.map(|(clock, seconds)| (clock, format!("{seconds:e}")))))
+    let median = |time: &Time| (time.engine, by_clocks(|clock| seconds(time.median.by(clock))));
+    let quartiles = |time: &Time| {
+        (
+            time.engine,
+            by_clocks(|clock| format!("[{}]", time.quartiles.map(|sample| seconds(sample.by(clock))).join(","))),
+        )
     };
     object([
         ("group", text(row.group.title())),
         ("name", text(&row.name)),
-        ("seconds", object(row.times.iter().map(time))),
+        ("seconds", object(row.times.iter().map(median))),
+        ("quartiles", object(row.times.iter().map(quartiles))),
     ])
+}
+
+/// An object with something for each clock.
+fn by_clocks(value: impl Fn(Clock) -> String) -> String {
+    object(
+        [("thread", Clock::Thread), ("process", Clock::Process), ("wall", Clock::Wall)]
+            .map(|(name, clock)| (name, value(clock))),
+    )
+}
+
+fn seconds(seconds: f64) -> String {
+    format!("{seconds:e}")
 }
 
 fn check(check: &Check) -> String {
@@ -53,10 +71,21 @@ fn text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Sample;
+    use crate::contest::{Group, Unit};
 
     #[test]
     fn text_is_escaped() {
         assert_eq!(text("a \"b\" \\ \n"), r#""a \"b\" \\ \u000a""#);
+    }
+
+    #[test]
+    fn a_row_has_medians_and_quartiles() {
+        let sample = |seconds| Sample { thread: seconds, process: 2.0, wall: 3.0 };
+        let time = Time { engine: "e", median: sample(1.0), quartiles: [sample(0.5), sample(1.5)] };
+        let row = row(&Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times: vec![time] });
+        let expected = r#"{"group":"Execution","name":"fib","seconds":{"e":{"thread":1e0,"process":2e0,"wall":3e0}},"quartiles":{"e":{"thread":[5e-1,1.5e0],"process":[2e0,2e0],"wall":[3e0,3e0]}}}"#;
+        assert_eq!(row, expected);
     }
 
     #[test]

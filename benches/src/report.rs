@@ -207,13 +207,11 @@ fn line(cells: &[String], widths: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Sample;
-    use crate::contest::Unit;
+    use crate::contest::{Time, Unit};
 
     #[test]
     fn tables_line_up() {
-        let time = |seconds| Sample { thread: seconds, process: seconds, wall: seconds };
-        let times = vec![(INTERP, time(0.002)), (WASMI, time(0.003))];
+        let times = vec![Time::steady(INTERP, 0.002), Time::steady(WASMI, 0.003)];
         let rows = [Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times }];
         let expected = "\
 ## Execution

@@ -1,15 +1,19 @@
-//! The two statistics that the tables use.
+//! The statistics that the tables and the plots use.
 
-/// The median; the mean of the middle two where there is no middle one.
+/// The lower quartile, the median and the upper quartile. One that falls between two values is as far between them as its
+/// share says.
 ///
 /// # Panics
 ///
 /// Without any value.
-pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+pub fn quartiles(values: impl IntoIterator<Item = f64>) -> [f64; 3] {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+    [0.25, 0.5, 0.75].map(|share| {
+        let place = share * (values.len() - 1) as f64;
+        let (below, above) = (values[place.floor() as usize], values[place.ceil() as usize]);
+        below + (above - below) * place.fract()
+    })
 }
 
 /// The geometric mean of positive values: the right mean for ratios. `None` without any value.
@@ -23,9 +27,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn medians() {
-        assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median([4.0, 1.0, 2.0, 3.0]), 2.5);
+    fn quartiles_are_between_the_values() {
+        assert_eq!(quartiles([7.0]), [7.0; 3]);
+        assert_eq!(quartiles([5.0, 1.0, 2.0, 3.0, 4.0]), [2.0, 3.0, 4.0]);
+        assert_eq!(quartiles([4.0, 1.0, 2.0, 3.0]), [1.75, 2.5, 3.25]);
     }
 
     #[test]

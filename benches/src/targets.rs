@@ -165,12 +165,10 @@ fn check(what: String, target: String, measured: f64, note: &str, pass: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Sample;
-    use crate::contest::Unit;
+    use crate::contest::{Time, Unit};
 
     fn row(group: Group, name: &str, times: &[(&'static str, f64)]) -> Row {
-        let time = |time| Sample { thread: time, process: time, wall: time };
-        let times = times.iter().map(|(engine, seconds)| (*engine, time(*seconds))).collect();
+        let times = times.iter().map(|(engine, seconds)| Time::steady(engine, *seconds)).collect();
         Row { group, name: name.into(), unit: Unit::Milliseconds, times }
     }
 
