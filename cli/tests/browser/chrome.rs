@@ -113,6 +113,21 @@ impl Browser {
         result["result"]["value"].take()
     }
 
+    /// The value of an expression of the script in a frame, whose address ends like this.
+    pub fn eval_in_frame(&mut self, address: &str, expression: &str) -> Value {
+        let tree = self.request("Page.getFrameTree", json!({}));
+        let frames = tree["frameTree"]["childFrames"].as_array().cloned().unwrap_or_default();
+        let is_wanted = |frame: &&Value| frame["frame"]["url"].as_str().is_some_and(|url| url.ends_with(address));
+        let frame = frames.iter().find(is_wanted).unwrap_or_else(|| panic!("no frame {address}: {frames:?}"));
+        let params = json!({ "frameId": frame["frame"]["id"], "worldName": "test" });
+        let world = self.request("Page.createIsolatedWorld", params);
+        let params =
+            json!({ "expression": expression, "contextId": world["executionContextId"], "returnByValue": true });
+        let mut result = self.request("Runtime.evaluate", params);
+        assert!(result["exceptionDetails"].is_null(), "{expression}: {result}");
+        result["result"]["value"].take()
+    }
+
     /// The text that an expression gives.
     pub fn text(&mut self, expression: &str) -> String {
         let value = self.eval(expression);
@@ -150,11 +165,17 @@ impl Browser {
             "ArrowUp" => 38,
             "ArrowRight" => 39,
             "ArrowDown" => 40,
+            "s" => 83,
             other => panic!("no such key: {other}"),
         };
         for what in ["rawKeyDown", "keyUp"] {
-            let event =
+            let mut event =
                 json!({ "type": what, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": held });
+            if key == "Enter" && held == 0 && what == "rawKeyDown" {
+                // Only with its character does it press what has the focus.
+                event["type"] = json!("keyDown");
+                event["text"] = json!("\r");
+            }
             self.request("Input.dispatchKeyEvent", event);
         }
     }
