@@ -326,8 +326,8 @@ pub struct Doc {
 
 const DOC_HELP: &str = "\
 The book is looked for where FALKIRK_BOOK says (its folder or its index.html). Where that says nothing, it is looked for
-from the program's folder: in ../share/falkirk/book, in book, and in ../book, which is where `mdbook build book` puts it
-for a program that cargo built.";
+from the program's folder: in ../share/falkirk/book, in book, and in ../book, which is where `cargo pages` puts it for
+a program that cargo built.";
 
 /// `falkirk wast`.
 #[derive(Args)]
