@@ -61,11 +61,16 @@ pub fn read(path: &str) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| format!("{path}: {error}").into())
 }
 
-/// A byte or an offset: decimal, or hexadecimal after `0x`.
+/// An offset: decimal, or hexadecimal after `0x`.
 pub fn number(word: &str) -> Result<usize> {
     let parsed = match word.strip_prefix("0x") {
         Some(digits) => usize::from_str_radix(digits, 16),
         None => word.parse(),
     };
-    parsed.map_err(|error| format!("`{word}`: {error}").into())
+    parsed.map_err(|_| format!("`{word}` is no number; wanted: one such as 38 or 0x26").into())
+}
+
+/// A byte: the same, up to 255.
+pub fn byte(word: &str) -> Result<u8> {
+    u8::try_from(number(word)?).map_err(|_| format!("`{word}` is no byte; wanted: a number up to 255, or 0xff").into())
 }

@@ -19,10 +19,14 @@ pub fn parse(name: &str, ty: &FuncType, texts: &[String]) -> Result<Vec<Val>, Fa
 
 fn wrong_count(name: &str, ty: &FuncType, texts: &[String]) -> Failure {
     let given = if texts.is_empty() { "none".to_owned() } else { format!("{} ({})", texts.len(), texts.join(" ")) };
-    Failure::input(format!("`{name}` was given a wrong number of arguments"))
+    let failure = Failure::input(format!("`{name}` was given a wrong number of arguments"))
         .found(given)
         .wanted(format!("{}, as its type is {ty}", ty.params().len()))
-        .help(format!("`falkirk run FILE --invoke {name}{}`", placeholders(ty)))
+        .help(format!("`falkirk run FILE --invoke {name}{}`", placeholders(ty)));
+    match texts.iter().find(|text| text.starts_with("--")) {
+        Some(option) => failure.help(format!("`{option}` goes in front of FILE, as all options but `--invoke` do")),
+        None => failure,
+    }
 }
 
 fn placeholders(ty: &FuncType) -> String {

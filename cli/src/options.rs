@@ -153,7 +153,7 @@ pub struct Greet {
 }
 
 const GREET_HELP: &str = "\
-A single word is the NAME, unless it is the path of a .wasm, .wat or .cwasm file that exists.
+A single word is the NAME, unless it ends in .wasm, .wat or .cwasm.
 
 The module must export a linear memory `memory` and a function `greet: (i32, i32) -> ()`. The host writes
 NAME's UTF-8 bytes at address `length + 10`, calls `greet(address, length)`, and reads the greeting, `Hello, `

@@ -154,12 +154,12 @@ impl StoreInner {
     pub fn new_memory(&mut self, ty: MemoryType) -> Result<u32> {
         self.check_count("memories", self.memories.len(), |limiter| limiter.memories())?;
         let too_large = || {
-            Error::limit_reached(Limit::Memory, format!("there is no room for a memory of {} pages of 64 KiB", ty.min))
+            Error::limit_reached(Limit::Memory, format!("there is no room for a memory of {} of 64 KiB", pages(ty.min)))
         };
         let most = self.max_pages(ty);
         let len = bytes(ty.min).filter(|_| ty.min <= most).ok_or_else(too_large)?;
         if !self.limiter().map_or(Ok(true), |limiter| limiter.memory_growing(0, len, max_bytes(ty)))? {
-            let details = format!("the store's limiter refuses a memory of {} pages of 64 KiB", ty.min);
+            let details = format!("the store's limiter refuses a memory of {} of 64 KiB", pages(ty.min));
             return Err(Error::limit_reached(Limit::Memory, details));
         }
         let config = self.engine.config();
@@ -210,6 +210,11 @@ impl StoreInner {
 /// So many pages in bytes, if they are not more than any memory can have.
 fn bytes(pages: u64) -> Option<usize> {
     usize::try_from(pages.checked_mul(PAGE)?).ok().filter(|&len| len <= isize::MAX as usize)
+}
+
+/// So many pages, in words.
+fn pages(count: u64) -> String {
+    format!("{count} page{}", if count == 1 { "" } else { "s" })
 }
 
 /// The type's maximum, in bytes.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::programs::{Result, number};
+use crate::programs::{Result, byte};
 
 // ANCHOR: decode
 /// Decodes the number at the start of `bytes`. Gives it, and how many bytes it took.
@@ -25,7 +25,10 @@ pub fn decode(bytes: &[u8]) -> Result<(u32, usize)> {
 
 /// Decodes the bytes of the command line.
 pub fn run(words: &[String], out: &mut dyn Write) -> Result<()> {
-    let bytes: Result<Vec<u8>> = words.iter().map(|word| Ok(u8::try_from(number(word)?)?)).collect();
+    if words.is_empty() {
+        return Err("wanted: BYTE...".into());
+    }
+    let bytes: Result<Vec<u8>> = words.iter().map(|word| byte(word)).collect();
     let (value, length) = decode(&bytes?)?;
     writeln!(out, "{value}, from {length} {}", if length == 1 { "byte" } else { "bytes" })?;
     Ok(())

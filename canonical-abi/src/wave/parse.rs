@@ -56,7 +56,8 @@ pub fn parse_args(types: &Types, func: &FuncType, text: &str) -> Result<Vec<Val>
             return Err(parser.unlike(next, &format!("the argument `{name}: {}`", types.display(*ty))));
         }
     }
-    parser.sign(')', &format!("`)` behind {} arguments", args.len()))?;
+    let count = args.len();
+    parser.sign(')', &format!("`)` behind {count} argument{}", if count == 1 { "" } else { "s" }))?;
     parser.end()?;
     Ok(args)
 }

@@ -58,19 +58,31 @@ fn show(mut guest: Guest<'_>, name: &str, out: &mut Out) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The words of the command line: `[MODULE] [NAME]`. A single one is the name, unless it is a module's path.
+/// The words of the command line: `[MODULE] [NAME]`. A single one is the name, unless it ends as the file of
+/// a module does.
 fn guest_and_name(words: &[String]) -> Result<(Source, &str), Failure> {
     match words {
         [] => Ok((shipped(), "World")),
         [word] if is_module(Path::new(word)) => Ok((Source::read_to_run(Path::new(word))?, "World")),
         [name] => Ok((shipped(), name)),
-        [module, name, ..] => Ok((Source::read_to_run(Path::new(module))?, name)),
+        [module, name, ..] if is_module(Path::new(module)) || Path::new(module).exists() => {
+            Ok((Source::read_to_run(Path::new(module))?, name))
+        }
+        words => Err(no_module(words)),
     }
 }
 
 fn is_module(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat" || extension == "cwasm")
-        && path.is_file()
+}
+
+/// Of two words, the first is no file, nor does it look like one.
+fn no_module(words: &[String]) -> Failure {
+    let failure = Failure::input(format!("{} is no module: there is no such file", words[0]));
+    match &words[1..] {
+        [second] if is_module(Path::new(second)) => failure.help("the module comes first, then the name"),
+        _ => failure.help(format!("one name with a space goes in quotes: `falkirk greet \"{}\"`", words.join(" "))),
+    }
 }
 
 fn shipped() -> Source {
