@@ -1,8 +1,8 @@
 //! The playground in a real browser.
 
-use crate::chrome::Browser;
+use crate::chrome::{Browser, browser};
+use crate::looks::check_looks;
 use crate::server::Server;
-use crate::{browser, check_looks};
 
 /// The status below the editor, when the check of the text is done.
 const STATUS: &str = "document.getElementById('status').textContent";
