@@ -20,7 +20,7 @@ pub fn page(lines: &[Line], operators: &BTreeMap<String, Operator>) -> String {
     page
 }
 
-/// A table. Where nothing is behind any of the instructions, there is no column for it.
+/// A table, marked for the style sheet. Where nothing is behind any of the instructions, there is no column for it.
 fn table(group: &[Line], operators: &BTreeMap<String, Operator>) -> String {
     let instructions = || {
         group.iter().filter_map(|line| match line {
@@ -30,7 +30,7 @@ fn table(group: &[Line], operators: &BTreeMap<String, Operator>) -> String {
     };
     let has_behind = instructions().any(|(operator, _)| !operator.behind().is_empty());
     let titles = ["instruction", "opcode", "behind it", "takes and gives", "what it does"].map(str::to_owned);
-    let mut table = row(titles, has_behind);
+    let mut table = format!("<div class=\"instructions\">\n\n{}", row(titles, has_behind));
     table.push_str(&row(["---"; 5].map(str::to_owned), has_behind));
     for (operator, instruction) in instructions() {
         let opcode: Vec<String> = opcode(operator, instruction).iter().map(|byte| format!("{byte:#04x}")).collect();
@@ -43,7 +43,7 @@ fn table(group: &[Line], operators: &BTreeMap<String, Operator>) -> String {
         ];
         table.push_str(&row(cells, has_behind));
     }
-    table
+    table + "\n</div>\n"
 }
 
 fn row(cells: [String; 5], has_behind: bool) -> String {
