@@ -5,10 +5,12 @@
 //! | [`markdown`] | nothing: it takes a chapter apart for the others |
 //! | [`includes`] | every listing is there, and every anchor is used |
 //! | [`console`] | every command prints what the chapter says |
+//! | [`frames`] | every page in a frame is there, and made by a command |
 //! | [`links`] | every link leads somewhere |
 //! | [`shape`] | every chapter has what a chapter has |
 
 pub mod console;
+pub mod frames;
 pub mod includes;
 pub mod links;
 pub mod markdown;
