@@ -66,7 +66,7 @@ fn rows() -> Vec<Row> {
         pair("list<T>", "Where its elements are, and how many. They stand side by side, each as its type is laid out."),
         Row {
             wit: "list<u16, 3>",
-            what: "As many elements each time, in place.",
+            what: "As many elements each time, in place. A proposal, when this was written.",
             layout: fixed,
             parts: vec![(0, 2, "0"), (2, 2, "1"), (4, 2, "2")],
         },
