@@ -34,6 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("falkirk-spec-tests", &["falkirk"]),
     ("falkirk-benches", &["falkirk", "falkirk-kernels"]),
     ("falkirk-book", &["falkirk-book-steps"]),
+    ("falkirk-book-pages", &["falkirk-book"]),
     ("falkirk-book-steps", &[]),
     ("falkirk-kernels", &[]),
 ];

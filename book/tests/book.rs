@@ -1,7 +1,7 @@
 //! The book is in order: listings, links, pictures, the shape of the chapters. What the commands print is compared in
 //! the tests of the program (`cli/tests/book.rs`), which have it.
 
-use falkirk_book::check::{docs, documents, includes, links, mentions, pages, shape};
+use falkirk_book::check::{docs, documents, frames, includes, links, mentions, pages, shape};
 use falkirk_book::{appendix, draw, plot, root};
 
 #[track_caller]
@@ -21,6 +21,11 @@ fn every_listing_is_there() {
 #[test]
 fn every_anchor_is_used() {
     none(includes::orphans(&root(), &pages()));
+}
+
+#[test]
+fn every_frame_shows_what_a_command_makes() {
+    none(frames::check(&pages()));
 }
 
 #[test]

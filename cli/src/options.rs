@@ -301,6 +301,8 @@ fn views() -> clap::builder::PossibleValuesParser {
 #[derive(Args)]
 #[command(after_help = PLAY_HELP)]
 pub struct Play {
+    /// A core module to begin with, binary or text; it is not changed. Without it, there are samples
+    pub file: Option<PathBuf>,
     /// Listen on this port [default: any that is free]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
@@ -326,8 +328,8 @@ pub struct Doc {
 
 const DOC_HELP: &str = "\
 The book is looked for where FALKIRK_BOOK says (its folder or its index.html). Where that says nothing, it is looked for
-from the program's folder: in ../share/falkirk/book, in book, and in ../book, which is where `mdbook build book` puts it
-for a program that cargo built.";
+from the program's folder: in ../share/falkirk/book, in book, and in ../book, which is where `cargo pages` puts it for
+a program that cargo built.";
 
 /// `falkirk wast`.
 #[derive(Args)]

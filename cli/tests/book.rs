@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use falkirk_book::check::{console, pages};
+use falkirk_book::check::{console, frames, pages};
 
 #[test]
 fn commands_print_what_the_book_says() {
@@ -21,6 +21,14 @@ fn commands_print_what_the_book_says() {
         let redone = console::redo(&page, &runner);
         commands += redone.commands;
         complaints.extend(redone.complaints);
+        for (name, made) in redone.made {
+            let path = frames::folder().join(&name);
+            if bless {
+                std::fs::write(path, made).expect("the page can be written");
+            } else if std::fs::read_to_string(path).ok() != Some(made) {
+                complaints.push(format!("book/src/shown/{name} is not what the command in {} makes", page.name()));
+            }
+        }
         if bless && redone.text != page.text {
             std::fs::write(&page.path, redone.text).expect("the page can be written");
         } else if let Some((index, (says, prints))) =

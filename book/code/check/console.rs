@@ -11,6 +11,9 @@
 //! ` <...>` is shown, or like `0.021 ms`, which becomes `-.--- ms`, `console,jit` for one that only a build with the JIT
 //! can run, `console,x86_64` for one that prints something else on other processors. Commands that are not run here are
 //! fenced as `sh`.
+//!
+//! A command with `--html PAGE` makes a page, which is to be the one in `book/src/shown`, where the chapter shows it in a
+//! frame.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -34,6 +37,8 @@ pub struct Redone {
     pub text: String,
     /// How many commands were run.
     pub commands: usize,
+    /// The pages that the commands make, each with its name.
+    pub made: Vec<(String, String)>,
     /// What went wrong beyond other output.
     pub complaints: Vec<String>,
 }
@@ -50,7 +55,7 @@ pub fn redo(page: &Page, runner: &Runner) -> Redone {
         while let Some((index, line)) = lines.next_if(|(_, line)| *line != "```") {
             if let Some(command) = line.strip_prefix("$ ").filter(|_| !skipped) {
                 push(&mut redone.text, line);
-                let (mut printed, status) = run(command, runner);
+                let (mut printed, status) = run(command, runner, &mut redone.made);
                 if options.contains(",times") {
                     printed = without_times(&printed);
                 }
@@ -115,11 +120,14 @@ fn without_milliseconds(line: &str) -> String {
 }
 
 /// What a command prints, each line ended, and its exit status.
-fn run(command: &str, runner: &Runner) -> (String, i32) {
+fn run(command: &str, runner: &Runner, made: &mut Vec<(String, String)>) -> (String, i32) {
     let words = words(command);
     let (mut printed, status) = match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["cargo", "book", ..] => book(&words[2..]),
-        ["falkirk", ..] => falkirk(&words[1..], runner),
+        ["falkirk", ..] => match words.iter().position(|word| word == "--html") {
+            Some(option) => page(&words[1..], option, runner, made),
+            None => falkirk(&words[1..], runner),
+        },
         _ => panic!("`{command}`: only `falkirk` and `cargo book` are run; fence other commands as `sh`"),
     };
     if !printed.is_empty() && !printed.ends_with('\n') {
@@ -151,6 +159,20 @@ fn falkirk(words: &[String], runner: &Runner) -> (String, i32) {
     }
     bytes.extend(output.stderr);
     (String::from_utf8(bytes).expect("falkirk prints UTF-8"), output.status.code().expect("an exit status"))
+}
+
+/// Runs a command that makes a page. The page goes to the folder for what is kept, and nothing that is printed says so.
+fn page(words: &[String], option: usize, runner: &Runner, made: &mut Vec<(String, String)>) -> (String, i32) {
+    let name = words.get(option).expect("`--html` has a file").clone();
+    let (path, mut words) = (runner.cache.join(&name), words.to_vec());
+    let place = path.to_str().expect("a path in UTF-8").to_owned();
+    words[option].clone_from(&place);
+    let (printed, status) = falkirk(&words, runner);
+    if let Ok(page) = std::fs::read_to_string(&path) {
+        made.push((name.clone(), page));
+        std::fs::remove_file(&path).expect("it was just read");
+    }
+    (printed.replace(&place, &name), status)
 }
 
 /// The words of a command; quotes keep spaces in a word.

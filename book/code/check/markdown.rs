@@ -78,7 +78,7 @@ impl Page {
 }
 
 /// The name of a heading: small letters, hyphens for spaces, and no other signs.
-fn id(words: &str) -> String {
+pub fn id(words: &str) -> String {
     let kept = words.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }

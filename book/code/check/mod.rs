@@ -5,6 +5,7 @@
 //! | [`markdown`] | nothing: it takes a chapter apart for the others |
 //! | [`includes`] | every listing is there, and every anchor is used |
 //! | [`console`] | every command prints what the chapter says |
+//! | [`frames`] | every page in a frame is there, and made by a command |
 //! | [`links`] | every link leads somewhere, in the book and in the other documents |
 //! | [`docs`] | every link from the documentation of the code leads to a page of the book |
 //! | [`crates`] | nothing: it knows which crates have documentation |
@@ -14,6 +15,7 @@
 pub mod console;
 pub mod crates;
 pub mod docs;
+pub mod frames;
 pub mod includes;
 pub mod links;
 pub mod markdown;

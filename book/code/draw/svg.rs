@@ -74,6 +74,13 @@ impl Svg {
         self.reach(x, bottom);
     }
 
+    /// A line from left to right, drawn as its class says.
+    pub fn stroke(&mut self, left: f64, right: f64, y: f64, class: &str) {
+        let [left, right, y] = [left, right, y].map(tenths);
+        self.put(format_args!("<line class=\"{class}\" x1=\"{left}\" y1=\"{y}\" x2=\"{right}\" y2=\"{y}\"/>"));
+        self.reach(right, y);
+    }
+
     /// A text whose baseline is at y; `lit` says that it stands in a lit box.
     pub fn text(&mut self, x: f64, y: f64, anchor: Anchor, text: &str, lit: bool) {
         let class = if lit { " class=\"on\"" } else { "" };

@@ -1,6 +1,6 @@
 //! Bars of ratios, on a logarithmic axis: twice as fast is as far to the left of 1 as half as fast is to the right.
 
-use super::results::{Row, engines, mean};
+use super::results::{Contest, Ratio, Row};
 use crate::draw::svg::{Anchor, LETTER, LINE, Svg};
 
 /// How wide all doublings are together.
@@ -17,7 +17,8 @@ const FILLS: [&str; 4] = ["full", "line", "half", "lit"];
 
 /// The rules of [`FILLS`] that other pictures do not have.
 const STYLE: &str = ".fk .full{fill:var(--fk-ink)}.fk .half{fill:var(--fk-ink);fill-opacity:.35}\n\
-                     .fk .grid{stroke:var(--fk-ink);stroke-opacity:.25}.fk .one{stroke:var(--fk-ink);stroke-width:2}";
+                     .fk .grid{stroke:var(--fk-ink);stroke-opacity:.25}.fk .one{stroke:var(--fk-ink);stroke-width:2}\n\
+                     .fk .halo{stroke:var(--bg,Canvas);stroke-width:4}.fk .spread{stroke:var(--fk-ink);stroke-width:2}";
 
 /// The axis: from one power of two to another.
 struct Axis {
@@ -51,20 +52,25 @@ impl Axis {
     }
 }
 
-/// A plot of these kernels.
-pub fn draw(title: &str, rows: &[&Row]) -> String {
-    let engines = engines(rows);
-    let mut lines: Vec<(&str, Vec<Option<f64>>)> =
-        rows.iter().map(|row| (row.name.as_str(), engines.iter().map(|engine| row.ratio(engine)).collect())).collect();
-    lines.push(("geometric mean", engines.iter().map(|engine| Some(mean(rows, engine))).collect()));
+/// A plot of these rows: a bar for each engine, and at the end the geometric means.
+pub fn draw(title: &str, contest: &Contest) -> String {
+    let engines = contest.engines();
+    let of = |row: &&Row| engines.iter().map(|engine| contest.ratio(row, engine)).collect();
+    let mut lines: Vec<(&str, Vec<Option<Ratio>>)> =
+        contest.rows.iter().map(|row| (row.name.as_str(), of(row))).collect();
+    if contest.means {
+        let means = engines.iter().map(|engine| contest.mean(engine));
+        // A mean of medians has no quartiles.
+        lines.push(("geometric mean", means.map(|mean| Some(Ratio { median: mean, quartiles: [mean; 2] })).collect()));
+    }
 
     let letters = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    let ratios = lines.iter().flat_map(|(_, ratios)| ratios.iter().flatten().copied());
+    let ratios = lines.iter().flat_map(|(_, ratios)| ratios.iter().flatten().map(|ratio| ratio.median));
     let axis = Axis::new((letters + 1) as f64 * LETTER, ratios);
     let mut svg = Svg::with_style(title, STYLE);
     let top = key(&mut svg, &engines, axis.left) + 2.0 * LINE;
     let step = engines.len() as f64 * BAR + GAP;
-    grid(&mut svg, &axis, top, top + lines.len() as f64 * step);
+    grid(&mut svg, &axis, contest.one, top, top + lines.len() as f64 * step);
     for (index, (name, ratios)) in lines.iter().enumerate() {
         let y = top + index as f64 * step + GAP / 2.0;
         svg.text(0.0, y + (step - GAP) / 2.0 + 5.0, Anchor::Start, name, false);
@@ -73,17 +79,23 @@ pub fn draw(title: &str, rows: &[&Row]) -> String {
     svg.finish()
 }
 
-/// The bars of one kernel, each from 1 to its ratio, with the ratio behind it.
-fn bars(svg: &mut Svg, axis: &Axis, y: f64, ratios: &[Option<f64>]) {
+/// The bars of one row, each from 1 to its ratio, with the spread at its end and the ratio behind it.
+fn bars(svg: &mut Svg, axis: &Axis, y: f64, ratios: &[Option<Ratio>]) {
     for (index, ratio) in ratios.iter().enumerate() {
         let y = y + index as f64 * BAR;
-        let Some(ratio) = ratio else {
+        let Some(Ratio { median, quartiles }) = *ratio else {
             svg.text(axis.x(1.0) + 6.0, y + BAR - 3.0, Anchor::Start, "took no part", false);
             continue;
         };
-        let (from, to) = (axis.x(ratio.min(1.0)), axis.x(ratio.max(1.0)));
+        let (from, to) = (axis.x(median.min(1.0)), axis.x(median.max(1.0)));
         svg.bar(from, y + 2.0, to - from, BAR - 4.0, FILLS[index % FILLS.len()]);
-        svg.text(to + 6.0, y + BAR - 3.0, Anchor::Start, &format!("{ratio:.2}"), false);
+        let [lower, upper] = quartiles.map(|ratio| axis.x(ratio));
+        if lower < upper {
+            // The halo tells it from the bar.
+            svg.stroke(lower, upper, y + BAR / 2.0, "halo");
+            svg.stroke(lower, upper, y + BAR / 2.0, "spread");
+        }
+        svg.text(to.max(upper) + 6.0, y + BAR - 3.0, Anchor::Start, &format!("{median:.2}"), false);
     }
 }
 
@@ -98,18 +110,19 @@ fn key(svg: &mut Svg, engines: &[&str], left: f64) -> f64 {
 }
 
 /// The lines of the axis, with what they stand for.
-fn grid(svg: &mut Svg, axis: &Axis, top: f64, bottom: f64) {
+fn grid(svg: &mut Svg, axis: &Axis, one: &str, top: f64, bottom: f64) {
     for ratio in axis.ticks() {
         let class = if ratio == 1.0 { "one" } else { "grid" };
         svg.rule(axis.x(ratio), top, bottom, class);
         svg.text(axis.x(ratio), top - 6.0, Anchor::Middle, &ratio.to_string(), false);
     }
-    svg.text(axis.x(1.0), bottom + LINE, Anchor::Middle, "native", false);
+    svg.text(axis.x(1.0), bottom + LINE, Anchor::Middle, one, false);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::results::Time;
 
     #[test]
     fn a_doubling_is_as_wide_everywhere() {
@@ -123,16 +136,18 @@ mod tests {
         let row = |name: &str, times: &[(&str, f64)]| Row {
             group: "g".to_owned(),
             name: name.to_owned(),
-            times: times.iter().map(|(engine, time)| ((*engine).to_owned(), *time)).collect(),
+            times: times.iter().map(|(engine, time)| Time::of(engine, *time)).collect(),
         };
         let rows =
             [row("one", &[("a", 4.0), ("native", 2.0), ("b", 1.0)]), row("two", &[("a", 16.0), ("native", 2.0)])];
-        let svg = draw("T", &rows.iter().collect::<Vec<_>>());
+        let svg = draw("T", &Contest { rows: rows.iter().collect(), one: "native", means: true });
         // Two kernels, the means, and the key. Each box has a line around it; the second engine has but that.
         assert_eq!(svg.matches("class=\"full\"").count(), 4);
         assert_eq!(svg.matches("class=\"line\"").count(), 4 + 3);
         assert!(svg.contains(">2.00<") && svg.contains(">0.50<") && svg.contains(">8.00<"), "{svg}");
         assert!(svg.contains(">4.00<"), "the geometric mean of 2 and 8: {svg}");
         assert!(svg.contains("took no part"));
+        // Each bar but those of the means has its spread.
+        assert_eq!(svg.matches("class=\"spread\"").count(), 3);
     }
 }

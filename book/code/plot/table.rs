@@ -2,27 +2,48 @@
 
 use std::fmt::Write;
 
-use super::results::{NATIVE, Results, Row, engines, mean};
+use super::results::{Contest, Ratio, Results};
 
-/// The conditions that a reader needs to know, by their names in the benches' file.
-const CONDITIONS: [&str; 4] = ["load when it ended", "compiler", "aligned functions", "trace hooks"];
-
-/// The table of these kernels.
-pub fn page(results: &Results, rows: &[&Row]) -> String {
-    let engines = engines(rows);
+/// The table of these rows, with these conditions of the measurement.
+pub fn page(results: &Results, contest: &Contest, conditions: &[&str]) -> String {
+    let (engines, one) = (contest.engines(), contest.one);
     let columns: String = engines.iter().map(|engine| format!(" {engine} |")).collect();
-    let mut text = format!("| kernel | native |{columns}\n| --- | --: |{}\n", " --: |".repeat(engines.len()));
-    for row in rows {
-        let native = row.time(NATIVE).map_or_else(String::new, |seconds| format!("{:.2} ms", seconds * 1e3));
-        let ratios = engines.iter().map(|engine| row.ratio(engine));
-        line(&mut text, &row.name, &native, ratios);
+    let mut text = format!("| | {one} |{columns}\n| --- | --: |{}\n", " --: |".repeat(engines.len()));
+    for row in &contest.rows {
+        let time = row.time(one).map_or_else(String::new, |time| format!("{:.2} ms", time.median * 1e3));
+        let ratios = engines.iter().map(|engine| Some(contest.ratio(row, engine)?.median));
+        line(&mut text, &row.name, &time, ratios);
     }
-    line(&mut text, "geometric mean", "", engines.iter().map(|engine| Some(mean(rows, engine))));
-    writeln!(text, "\nMeasured on {} ({}).", results.condition("date"), results.condition("processor")).expect("text");
-    for name in CONDITIONS {
+    if contest.means {
+        line(&mut text, "geometric mean", "", engines.iter().map(|engine| Some(contest.mean(engine))));
+    }
+    writeln!(text, "\n{}", spread(contest)).expect("text");
+    writeln!(text, "Measured on {} ({}).", results.condition("date"), results.condition("processor")).expect("text");
+    for name in conditions {
         writeln!(text, "{}: {}.", capital(name), results.condition(name)).expect("text");
     }
     text
+}
+
+/// How far the rounds of one engine were apart, at most and usually.
+fn spread(contest: &Contest) -> String {
+    let mut widths: Vec<(f64, &str, &str)> = Vec::new();
+    for row in &contest.rows {
+        for engine in contest.engines() {
+            let ratio = contest.ratio(row, engine);
+            widths.extend(ratio.map(|ratio| (percent(&ratio), engine, row.name.as_str())));
+        }
+    }
+    widths.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (usual, widest) = (&widths[widths.len() / 2], &widths[widths.len() - 1]);
+    format!(
+        "The middle half of an engine's rounds spans {:.1} % of the median at most ({} in {}), and usually {:.1} %.",
+        widest.0, widest.1, widest.2, usual.0
+    )
+}
+
+fn percent(ratio: &Ratio) -> f64 {
+    100.0 * (ratio.quartiles[1] - ratio.quartiles[0]) / ratio.median
 }
 
 fn line(text: &mut String, name: &str, native: &str, ratios: impl Iterator<Item = Option<f64>>) {
@@ -42,11 +63,13 @@ mod tests {
     #[test]
     fn numbers_come_from_the_file() {
         let json = r#"{"conditions":{"date":"today","processor":"P"},"rows":[{"group":"g","name":"k","seconds":
-            {"a":{"thread":3e-3},"native":{"thread":2e-3},"a, slowly":{"thread":1}}}],"checks":[]}"#;
-        let results = Results::parse(json).unwrap();
-        let page = page(&results, &results.of("g"));
-        assert!(page.starts_with("| kernel | native | a |\n| --- | --: | --: |\n| k | 2.00 ms | 1.50 |\n"), "{page}");
+            {"a":{"thread":3e-3},"native":{"thread":2e-3},"a, slowly":{"thread":1}},"quartiles":
+            {"a":{"thread":[2.97e-3,3.06e-3]},"native":{"thread":[2e-3,2e-3]},"a, slowly":{"thread":[1,1]}}}],"checks":[]}"#;
+        let results = Results::parse(json, "thread").unwrap();
+        let page = page(&results, &results.of("g", "native"), &["load when it ended"]);
+        assert!(page.starts_with("| | native | a |\n| --- | --: | --: |\n| k | 2.00 ms | 1.50 |\n"), "{page}");
+        assert!(page.contains("spans 3.0 % of the median at most (a in k), and usually 3.0 %.\n"), "{page}");
         assert!(page.contains("Measured on today (P).\nLoad when it ended: not recorded.\n"), "{page}");
-        assert!(results.of("none").is_empty());
+        assert!(results.of("none", "native").rows.is_empty());
     }
 }

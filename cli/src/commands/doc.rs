@@ -12,7 +12,7 @@ use crate::output::{self, Out};
 /// Says where the book is, with a path or with nothing.
 const VARIABLE: &str = "FALKIRK_BOOK";
 
-/// Where the book may be, from the program's folder. The last is where mdBook puts it for one that cargo has built.
+/// Where the book may be, from the program's folder. The last is where `cargo pages` puts it for one that cargo has built.
 const PLACES: [&str; 3] = ["../share/falkirk/book", "book", "../book"];
 
 /// Prints the path of the book, and opens it.
@@ -58,7 +58,7 @@ fn missing(places: &[PathBuf]) -> Failure {
     let looked: String = places.iter().map(|place| format!("\n    {}", place.display())).collect();
     Failure::input("the book is not installed")
         .found(format!("no file at{looked}"))
-        .help("`mdbook build book` builds it, in a checkout of falkirk")
+        .help("`cargo pages` builds it, in a checkout of falkirk")
         .help(format!("{VARIABLE} says where it is, if it is somewhere else"))
 }
 

@@ -16,12 +16,23 @@ const BROWSERS: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "g
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The browser's program: what `FALKIRK_BROWSER` names, or one that is found on the search path.
-pub fn find() -> Option<String> {
+fn find() -> Option<String> {
     if let Ok(browser) = std::env::var("FALKIRK_BROWSER") {
         return Some(browser).filter(|browser| !browser.is_empty());
     }
     let folders: Vec<_> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
     BROWSERS.into_iter().find(|name| folders.iter().any(|folder| folder.join(name).is_file())).map(str::to_owned)
+}
+
+/// A browser, or a plain message that there is none.
+pub fn browser(test: &str) -> Option<Browser> {
+    let program = find();
+    if program.is_none() {
+        // Not `eprintln`, which the test runner keeps to itself.
+        let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
+        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
+    }
+    program.map(|program| Browser::start(&program))
 }
 
 /// A running browser with one page.
@@ -113,6 +124,21 @@ impl Browser {
         result["result"]["value"].take()
     }
 
+    /// The value of an expression of the script in a frame, whose address ends like this.
+    pub fn eval_in_frame(&mut self, address: &str, expression: &str) -> Value {
+        let tree = self.request("Page.getFrameTree", json!({}));
+        let frames = tree["frameTree"]["childFrames"].as_array().cloned().unwrap_or_default();
+        let is_wanted = |frame: &&Value| frame["frame"]["url"].as_str().is_some_and(|url| url.ends_with(address));
+        let frame = frames.iter().find(is_wanted).unwrap_or_else(|| panic!("no frame {address}: {frames:?}"));
+        let params = json!({ "frameId": frame["frame"]["id"], "worldName": "test" });
+        let world = self.request("Page.createIsolatedWorld", params);
+        let params =
+            json!({ "expression": expression, "contextId": world["executionContextId"], "returnByValue": true });
+        let mut result = self.request("Runtime.evaluate", params);
+        assert!(result["exceptionDetails"].is_null(), "{expression}: {result}");
+        result["result"]["value"].take()
+    }
+
     /// The text that an expression gives.
     pub fn text(&mut self, expression: &str) -> String {
         let value = self.eval(expression);
@@ -150,11 +176,17 @@ impl Browser {
             "ArrowUp" => 38,
             "ArrowRight" => 39,
             "ArrowDown" => 40,
+            "s" => 83,
             other => panic!("no such key: {other}"),
         };
         for what in ["rawKeyDown", "keyUp"] {
-            let event =
+            let mut event =
                 json!({ "type": what, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": held });
+            if key == "Enter" && held == 0 && what == "rawKeyDown" {
+                // Only with its character does it press what has the focus.
+                event["type"] = json!("keyDown");
+                event["text"] = json!("\r");
+            }
             self.request("Input.dispatchKeyEvent", event);
         }
     }

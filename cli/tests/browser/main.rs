@@ -3,30 +3,21 @@
 //! They run with any Chromium that is on the search path or that `FALKIRK_BROWSER` names, and are skipped where there is
 //! none.
 
+#[allow(dead_code, reason = "the tests of the book use the rest")]
 mod chrome;
 mod guests;
+mod looks;
 mod play;
 #[path = "../play/server.rs"]
 #[allow(dead_code, reason = "only the address is needed here")]
 mod server;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use chrome::Browser;
+use chrome::{Browser, browser};
+use looks::check_looks;
 use tempfile::TempDir;
-
-/// A browser, or a plain message that there is none.
-fn browser(test: &str) -> Option<Browser> {
-    let program = chrome::find();
-    if program.is_none() {
-        // Not `eprintln`, which the test runner keeps to itself.
-        let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
-        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
-    }
-    program.map(|program| Browser::start(&program))
-}
 
 /// Has the program make a page, opens it, and says how the program ended.
 fn open(browser: &mut Browser, arguments: &[&str]) -> (TempDir, Option<i32>) {
@@ -63,55 +54,6 @@ const NOW: &str = "(() => {
   const marked = document.querySelectorAll('button[aria-current]');
   return `${marked.length} ${marked[0].dataset.step} ${document.getElementById('say').textContent}`;
 })()";
-
-/// Whether nothing sticks out of the page to the side.
-const FITS: &str = "document.documentElement.scrollWidth <= innerWidth";
-
-/// Texts whose contrast with what is behind them is below 4.5 to 1 (3 to 1 if they are large): WCAG 2.2, level AA.
-const FAINT: &str = "(() => {
-  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
-  const light = (color) => {
-    const [r, g, b] = channels(color).map((part) => part / 255)
-      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const color = getComputedStyle(at).backgroundColor;
-      if (channels(color)[3] !== 0) return color;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const faint = new Set();
-  for (const element of document.querySelectorAll('body *')) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility() || /SCRIPT|NOSCRIPT/.test(element.tagName)) continue;
-    const style = getComputedStyle(element);
-    const [a, b] = [light(style.color), light(behind(element))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < (parseFloat(style.fontSize) >= 24 ? 3 : 4.5)) {
-      faint.add(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);
-    }
-  }
-  return [...faint].join(', ');
-})()";
-
-#[track_caller]
-fn check_looks(browser: &mut Browser) {
-    for dark in [false, true] {
-        for (width, height) in [(1400, 900), (360, 740)] {
-            browser.look(width, height, dark);
-            assert_eq!(browser.eval(FITS), true, "at a width of {width}");
-            assert_eq!(browser.text(FAINT), "", "faint texts (dark: {dark})");
-        }
-    }
-    // Text at twice its size still fits beside nothing else.
-    browser.look(720, 900, false);
-    browser.eval("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'))");
-    assert_eq!(browser.eval(FITS), true, "with text at twice its size");
-    browser.eval("document.documentElement.style.fontSize = ''");
-    browser.look(1400, 900, false);
-}
 
 #[track_caller]
 fn check(browser: &mut Browser, step: usize, sentence: &str, lit: &str) {
