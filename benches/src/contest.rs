@@ -1,4 +1,6 @@
 //! Contests: the same work done by several engines, taking turns.
+//!
+//! The book: [Measuring](../../../book/ch18-measuring.html) says why they take turns.
 
 use crate::clock::{Clock, Sample, time};
 use crate::stats::{geometric_mean, quartiles};
