@@ -69,6 +69,15 @@
 //! | `crossing` | [`crossing`], which writes down what crosses between host and guests |
 //!
 //! `bindgen` and the last four are not on by default; the others are.
+//!
+//! # In the book
+//!
+//! The book beside these pages, *How WebAssembly Runs*, explains what happens here with programs to run. [Chapter
+//! 2](../../book/ch02-memory.html) goes through a small host line by line, [chapter
+//! 12](../../book/ch12-lift-and-lower.html) through the call of a component, and [chapter
+//! 19](../../book/ch19-embedding.html) through hosts that are more like real ones. For guests of strangers there is
+//! [chapter 17](../../book/ch17-capabilities.html). Why there are two engines, and what makes them agree, is in
+//! [chapter 10](../../book/ch10-two-engines.html).
 #![cfg_attr(
     not(all(
         feature = "bindgen",
@@ -116,6 +125,8 @@ pub mod wast;
 ///
 /// It derefs to the runtime's [`Engine`](falkirk_runtime::Engine), which everything else takes. A clone is another handle
 /// to the same engine.
+///
+/// [The book](crate#in-the-book) explains it in chapter 19.
 #[derive(Clone, Debug)]
 pub struct Engine(falkirk_runtime::Engine);
 

@@ -1,4 +1,6 @@
 //! Contests: the same work done by several engines, taking turns.
+//!
+//! The book: [Measuring](../../../book/ch18-measuring.html) says why they take turns.
 
 use crate::clock::{Clock, Sample, time};
 use crate::stats::{geometric_mean, quartiles};
@@ -214,6 +216,8 @@ pub struct Row {
     pub name: String,
     /// How the times are shown.
     pub unit: Unit,
+    /// How many rounds there were.
+    pub rounds: usize,
     /// Each engine's time.
     pub times: Vec<Time>,
 }
@@ -249,7 +253,7 @@ impl Contest {
         }
         let times = self.entries.iter().zip(&samples).map(|(entry, samples)| self.time(entry.engine, samples));
         let times = times.collect();
-        Ok(Row { group: self.group, name: self.name, unit: self.unit, times })
+        Ok(Row { group: self.group, name: self.name, unit: self.unit, rounds, times })
     }
     // ANCHOR_END: hold
 

@@ -24,6 +24,7 @@ fn row(row: &Row) -> String {
     object([
         ("group", text(row.group.title())),
         ("name", text(&row.name)),
+        ("rounds", row.rounds.to_string()),
         ("seconds", object(row.times.iter().map(median))),
         ("quartiles", object(row.times.iter().map(quartiles))),
     ])
@@ -83,8 +84,14 @@ mod tests {
     fn a_row_has_medians_and_quartiles() {
         let sample = |seconds| Sample { thread: seconds, process: 2.0, wall: 3.0 };
         let time = Time { engine: "e", median: sample(1.0), quartiles: [sample(0.5), sample(1.5)] };
-        let row = row(&Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times: vec![time] });
-        let expected = r#"{"group":"Execution","name":"fib","seconds":{"e":{"thread":1e0,"process":2e0,"wall":3e0}},"quartiles":{"e":{"thread":[5e-1,1.5e0],"process":[2e0,2e0],"wall":[3e0,3e0]}}}"#;
+        let row = row(&Row {
+            group: Group::Exec,
+            name: "fib".into(),
+            unit: Unit::Milliseconds,
+            rounds: 9,
+            times: vec![time],
+        });
+        let expected = r#"{"group":"Execution","name":"fib","rounds":9,"seconds":{"e":{"thread":1e0,"process":2e0,"wall":3e0}},"quartiles":{"e":{"thread":[5e-1,1.5e0],"process":[2e0,2e0],"wall":[3e0,3e0]}}}"#;
         assert_eq!(row, expected);
     }
 

@@ -5,6 +5,10 @@
 //!   tables, and checks Falkirk's numbers against the project's targets.
 //! - `benches/programs/` compares programs of WASI: files with native code, processes with wasmtime's.
 //! - `profile-kernel` runs one kernel over and over, for a profiler.
+//!
+//! # In the book
+//!
+//! [Chapter 18](../../book/ch18-measuring.html) says what the numbers mean, and in how many ways measuring goes wrong.
 
 pub mod allocations;
 pub mod args;

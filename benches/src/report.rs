@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn tables_line_up() {
         let times = vec![Time::steady(INTERP, 0.002), Time::steady(WASMI, 0.003)];
-        let rows = [Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, times }];
+        let rows = [Row { group: Group::Exec, name: "fib".into(), unit: Unit::Milliseconds, rounds: 9, times }];
         let expected = "\
 ## Execution
 

@@ -169,7 +169,7 @@ mod tests {
 
     fn row(group: Group, name: &str, times: &[(&'static str, f64)]) -> Row {
         let times = times.iter().map(|(engine, seconds)| Time::steady(engine, *seconds)).collect();
-        Row { group, name: name.into(), unit: Unit::Milliseconds, times }
+        Row { group, name: name.into(), unit: Unit::Milliseconds, rounds: 9, times }
     }
 
     fn interpreters(group: Group, name: &str, ours: f64, theirs: f64) -> Row {

@@ -1,7 +1,7 @@
 //! The book is in order: listings, links, pictures, the shape of the chapters. What the commands print is compared in
 //! the tests of the program (`cli/tests/book.rs`), which have it.
 
-use falkirk_book::check::{frames, includes, links, pages, shape};
+use falkirk_book::check::{docs, documents, frames, includes, links, mentions, pages, shape};
 use falkirk_book::{appendix, draw, plot, root};
 
 #[track_caller]
@@ -31,6 +31,27 @@ fn every_frame_shows_what_a_command_makes() {
 #[test]
 fn every_link_leads_somewhere() {
     none(pages().iter().flat_map(links::check).collect());
+}
+
+#[test]
+fn every_link_of_the_other_documents_leads_somewhere() {
+    let documents = documents();
+    println!("{} documents", documents.len());
+    assert!(documents.iter().any(|document| document.path == root().join("README.md")));
+    none(documents.iter().flat_map(links::check).collect());
+}
+
+#[test]
+fn every_link_from_the_code_to_the_book_leads_somewhere() {
+    none(docs::check());
+    let links = docs::count();
+    println!("{links} links");
+    assert!(links > 30, "only {links} links were found");
+}
+
+#[test]
+fn the_first_mention_of_a_chapter_is_a_link() {
+    none(pages().iter().flat_map(mentions::check).collect());
 }
 
 #[test]

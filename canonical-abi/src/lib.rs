@@ -181,6 +181,13 @@
 //! host's: a value or Rust type that is not what the component asks for. Whatever else goes wrong inside a guest while
 //! its `realloc` runs passes through as [`Error::Guest`]. No guest can make this crate panic; a panic that says BUG is
 //! about a caller that broke what a function asks for, or about us.
+//!
+//! # In the book
+//!
+//! [Chapter 12](../../book/ch12-lift-and-lower.html) shows every byte that moves when a string crosses, [chapter
+//! 13](../../book/ch13-shapes.html) those of values that are made of parts, and [chapter
+//! 14](../../book/ch14-handles.html) what happens to handles. [Chapter 15](../../book/ch15-composition.html) is about
+//! calls from component to component. Values as text are in [chapter 11](../../book/ch11-wit.html).
 
 mod bytes;
 mod call;

@@ -5,6 +5,8 @@ use std::fmt;
 /// A trap: one of the conditions under which the canonical ABI ends a computation. The fault is a guest's.
 ///
 /// Each condition has its own variant, which carries what was found, and its message says that and what was wanted.
+///
+/// [The book](crate#in-the-book) explains it in chapters 12, 13 and 14.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trap {

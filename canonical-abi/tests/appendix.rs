@@ -51,7 +51,7 @@ fn variant(wit: &'static str, what: &'static str, cases: &[Option<Layout>]) -> R
 fn rows() -> Vec<Row> {
     let [byte, half, word, long] = [1, 2, 4, 8].map(Layout::scalar);
     let flags = |labels| (Layout::flags(labels), vec![(0, Layout::flags(labels).at32.size, "bits")]);
-    let ((few, few_parts), (many, many_parts)) = (flags(3), flags(40));
+    let ((few, few_parts), (many, many_parts)) = (flags(3), flags(12));
     let fixed = Layout::fixed_list(half, 3);
     vec![
         scalar("bool", "0 or 1. Of a guest, all but 0 is true.", 1),
@@ -66,7 +66,7 @@ fn rows() -> Vec<Row> {
         pair("list<T>", "Where its elements are, and how many. They stand side by side, each as its type is laid out."),
         Row {
             wit: "list<u16, 3>",
-            what: "As many elements each time, in place.",
+            what: "As many elements each time, in place. A proposal, when this was written.",
             layout: fixed,
             parts: vec![(0, 2, "0"), (2, 2, "1"), (4, 2, "2")],
         },
@@ -90,7 +90,12 @@ fn rows() -> Vec<Row> {
             layout: few,
             parts: few_parts,
         },
-        Row { wit: "flags with 40 names", what: "Words of 32 bits.", layout: many, parts: many_parts },
+        Row {
+            wit: "flags with 12 names",
+            what: "Two bytes from nine names on, and four from seventeen on. There may be no more than 32.",
+            layout: many,
+            parts: many_parts,
+        },
         Row {
             wit: "own<R>, borrow<R>",
             what: "A handle: an index into the guest's table.",

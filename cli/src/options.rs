@@ -301,6 +301,8 @@ fn views() -> clap::builder::PossibleValuesParser {
 #[derive(Args)]
 #[command(after_help = PLAY_HELP)]
 pub struct Play {
+    /// A core module to begin with, binary or text; it is not changed. Without it, there are samples
+    pub file: Option<PathBuf>,
     /// Listen on this port [default: any that is free]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,

@@ -54,14 +54,23 @@ impl Source {
         }
     }
 
+    /// The text of a file in the text format; nothing of a binary. The text may be wrong.
+    #[cfg(feature = "play")]
+    pub fn read_text(path: &Path) -> Result<Option<String>, Failure> {
+        let bytes = read(path)?;
+        match form_of(path, &bytes) {
+            Form::Text => utf8(path, &bytes).map(|text| Some(text.to_owned())),
+            _ => Ok(None),
+        }
+    }
+
     /// Reads a file to run. Text becomes a binary with DWARF sections, so that backtraces name its lines.
     pub fn read_to_run(path: &Path) -> Result<Source, Failure> {
         Source::read_with(path, wat::Parser::new().generate_dwarf(wat::GenerateDwarf::Lines))
     }
 
     fn read_with(path: &Path, parser: &wat::Parser) -> Result<Source, Failure> {
-        let bytes =
-            File::open(path).and_then(|file| read_file(&file)).map_err(|error| Failure::unreadable(path, &error))?;
+        let bytes = read(path)?;
         let name = path.display().to_string();
         let size = bytes.len();
         let (form, wasm) = match form_of(path, &bytes) {
@@ -99,6 +108,10 @@ impl Source {
     }
 }
 
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    File::open(path).and_then(|file| read_file(&file)).map_err(|error| Failure::unreadable(path, &error))
+}
+
 fn form_of(path: &Path, bytes: &[u8]) -> Form {
     match bytes {
         bytes if is_precompiled(bytes) => Form::Precompiled,
@@ -115,11 +128,14 @@ fn is_text(path: &Path, bytes: &[u8]) -> bool {
 }
 
 fn from_text(path: &Path, bytes: &[u8], parser: &wat::Parser) -> Result<Vec<u8>, Failure> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+    parser.parse_str(Some(path), utf8(path, bytes)?).map_err(|error| Failure::input(error.to_string()))
+}
+
+fn utf8<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, Failure> {
+    std::str::from_utf8(bytes).map_err(|error| {
         let found = format!("a byte sequence that is not UTF-8 at offset {:#x}", error.valid_up_to());
         Failure::input(format!("{} is not text", path.display())).found(found).wanted("the text format, in UTF-8")
-    })?;
-    parser.parse_str(Some(path), text).map_err(|error| Failure::input(error.to_string()))
+    })
 }
 
 /// The preamble: `\0asm`, then version and layer (specification, section 5.5.16 "Modules").

@@ -14,6 +14,8 @@ use crate::types::ComponentTypes;
 /// A component: validated, with the code of its modules ready.
 ///
 /// A clone is another handle to the same component. It can be instantiated in any number of stores of its engine.
+///
+/// [The book](crate#in-the-book) explains it in chapter 15.
 #[derive(Clone)]
 pub struct Component(Arc<Inner>);
 

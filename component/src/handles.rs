@@ -20,6 +20,8 @@ use crate::resource::{HostResource, drop_resource};
 /// A guest cannot make one up: what it gives is looked up in its own table of handles first.
 ///
 /// [`HostResource::of::<R>()`]: HostResource::of
+///
+/// [The book](crate#in-the-book) explains it in chapters 14 and 19.
 pub struct Resource<R> {
     rep: u32,
     resource: PhantomData<fn() -> R>,

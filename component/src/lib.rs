@@ -94,6 +94,13 @@
 //!
 //! Async functions, streams, futures, error contexts, threads and values that are imported; each is refused by name when
 //! a component is read. A component that an *instance* exports cannot be given to another by the host.
+//!
+//! # In the book
+//!
+//! [Chapter 11](../../book/ch11-wit.html) is about the types of a component, [chapter
+//! 12](../../book/ch12-lift-and-lower.html) about its calls, [chapter 14](../../book/ch14-handles.html) about handles,
+//! and [chapter 15](../../book/ch15-composition.html) about linking and composing. Hosts with resources of their own
+//! are in [chapter 19](../../book/ch19-embedding.html).
 
 mod component;
 mod func;

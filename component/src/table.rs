@@ -24,6 +24,8 @@ const MAX_RESOURCES: usize = 1 << 24;
 /// assert_eq!(table.delete(handle)?.0, "notes"); // when the guest drops it
 /// # Ok::<(), falkirk_runtime::Error>(())
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 19.
 #[derive(Default)]
 pub struct ResourceTable {
     slots: Vec<Slot>,

@@ -51,6 +51,8 @@ impl ModuleType {
 /// What a component imports and exports: see [`Component::types`](crate::Component::types).
 ///
 /// It prints as WIT would show it, one item a line.
+///
+/// [The book](crate#in-the-book) explains it in chapter 11.
 #[derive(Clone, Copy, Debug)]
 pub struct ComponentTypes<'a> {
     /// The value types.

@@ -118,6 +118,7 @@ impl Running {
         Ok(Running { store, client })
     }
 
+    // ANCHOR: demonstrate
     /// Has the guest compute, look and forget, and writes what it answers.
     fn demonstrate(&mut self, out: &mut impl Write) -> Result<()> {
         self.fibonacci(90, Some(60), out)?;
@@ -128,6 +129,7 @@ impl Running {
         self.peek("", out)?;
         self.fibonacci(10, None, out)
     }
+    // ANCHOR_END: demonstrate
 
     fn fibonacci(&mut self, n: u8, time_to_live: Option<u32>, out: &mut impl Write) -> Result<()> {
         match self.client.call_fibonacci(&mut self.store, n, time_to_live)? {

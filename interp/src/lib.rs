@@ -26,6 +26,12 @@
 //! ```text
 //! sp -> [parameters, later results][return ip][caller's sp][locals][temporaries]
 //! ```
+//!
+//! # In the book
+//!
+//! [Chapter 5](../../book/ch05-places.html) makes such code of a stack machine's, [chapter
+//! 6](../../book/ch06-dispatch.html) arrives at these handlers in seven steps, and [chapter
+//! 7](../../book/ch07-calls.html) is about frames, calls and the way out of them.
 
 mod code;
 mod entry;

@@ -33,6 +33,12 @@
 //! without machine code has a *gate* there: code of its type that puts the arguments into slots and calls the host
 //! function's own entry, or `Builtin::CallOut` for a function of the interpreter. Gates of an engine stand in one table by type; `gates::find_gate` is what `machine` holds until
 //! the gate of its type is known.
+//!
+//! # In the book
+//!
+//! [Chapter 8](../../book/ch08-cranelift.html) goes from WebAssembly to machine code, and [chapter
+//! 9](../../book/ch09-hardware.html) from a fault to a trap. How mistakes are found is in [chapter
+//! 10](../../book/ch10-two-engines.html).
 
 mod abi;
 mod backend;

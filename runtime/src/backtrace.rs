@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use crate::module::Module;
 
 /// A frame of a backtrace: a function of the guest and the place in it.
+///
+/// [The book](crate#in-the-book) explains it in chapter 7.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BacktraceFrame {

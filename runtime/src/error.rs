@@ -41,6 +41,8 @@ enum Payload {
 }
 
 /// The kind of an [`Error`].
+///
+/// [The book](crate#in-the-book) explains it in chapter 19.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {

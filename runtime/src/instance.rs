@@ -27,6 +27,8 @@ use crate::table::Table;
 use crate::vm::{FuncRef, VmContext};
 
 /// A module with its own memories, tables and globals, in a store.
+///
+/// [The book](crate#in-the-book) explains it in chapter 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instance {
     store: StoreId,

@@ -17,6 +17,15 @@
 //! | `numerics/` | what numeric instructions compute | 4.3 |
 //! | `engine/` | the engine contract, settings, what stores share | - |
 //! | `error.rs`, `error/`, `trap.rs`, `backtrace.rs` | the four kinds of failure, and where they happened | 4.4 |
+//!
+//! # In the book
+//!
+//! How a module is read and validated is in [chapter 1](../../book/ch01-bytes.html) and [chapter
+//! 4](../../book/ch04-validation.html), what a store holds in [chapter 2](../../book/ch02-memory.html), calls, tables
+//! and traps in [chapter 7](../../book/ch07-calls.html). [Chapter 9](../../book/ch09-hardware.html) says why a memory
+//! has more addresses than bytes, and how a guest is stopped; [chapter 8](../../book/ch08-cranelift.html) what a cache
+//! is for. [Chapter 19](../../book/ch19-embedding.html) is about what an embedder decides, and [chapter
+//! 20](../../book/ch20-next.html) about what is not here yet.
 
 pub mod backtrace;
 mod caller;

@@ -52,6 +52,8 @@ pub trait ResourceLimiter {
 /// use falkirk_runtime::StoreLimitsBuilder;
 /// let limits = StoreLimitsBuilder::new().memory_size(1 << 20).instances(1).build();
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 19.
 #[derive(Clone, Debug)]
 pub struct StoreLimits {
     memory_size: Option<usize>,

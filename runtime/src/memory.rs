@@ -26,6 +26,8 @@ use crate::vm::VmMemory;
 const PAGE: u64 = 65536;
 
 /// A linear memory of a store.
+///
+/// [The book](crate#in-the-book) explains it in chapters 2 and 9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Memory {
     store: StoreId,

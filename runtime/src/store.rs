@@ -35,6 +35,8 @@ use crate::limits::ResourceLimiter;
 /// Everything made in a store lives until the store is dropped. Handles such as [`Func`](crate::Func) or
 /// [`Memory`](crate::Memory) are small numbers that name something in one store; used with another store they
 /// **panic**.
+///
+/// [The book](crate#in-the-book) explains it in chapters 2 and 19.
 pub struct Store<T: 'static> {
     data: NonNull<StoreData<T>>,
 }

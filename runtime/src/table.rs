@@ -18,6 +18,8 @@ use crate::value::Val;
 use crate::vm::{VmTable, table_copy, table_fill};
 
 /// A table of a store.
+///
+/// [The book](crate#in-the-book) explains it in chapter 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Table {
     store: StoreId,

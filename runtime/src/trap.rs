@@ -6,6 +6,8 @@ use std::fmt;
 ///
 /// A trap is a value. Limits of this implementation (stack, fuel, deadline, memory) are
 /// [`Limit`](crate::Limit)s and errors of host functions are carried unchanged; neither is a trap.
+///
+/// [The book](crate#in-the-book) explains it in chapters 7 and 9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Trap {

@@ -13,6 +13,11 @@
 //! | `hostile` | inputs made to exhaust or confuse, each in a process of its own with bounded memory and time |
 //!
 //! How to read and change the lists: `README.md`.
+//!
+//! # In the book
+//!
+//! [Chapter 10](../../book/ch10-two-engines.html) says how two engines find each other's mistakes, and has one for you
+//! to find.
 
 pub mod build;
 pub mod calls;

@@ -1,4 +1,6 @@
 //! Every engine in one comparison.
+//!
+//! The book: [Two engines, one truth](../../../book/ch10-two-engines.html).
 
 use falkirk::diff::{Nans, Oracle};
 

@@ -44,6 +44,8 @@
 //! for the host, and the memory where a function needs none. A handle's `movement` is one of `lift-own`, `lift-borrow`,
 //! `lower-own`, `lower-borrow`, `end-lend`, `new`, `rep` and `drop`.
 //! `bytes` are hexadecimal digits, two for each byte, all of them.
+//!
+//! The book: [Lift and lower](../../../book/ch12-lift-and-lower.html).
 
 #[cfg(feature = "component-model")]
 mod calls;

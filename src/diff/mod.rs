@@ -52,6 +52,8 @@
 //! | `log` | the calls of host functions, and the host's accesses to memory |
 //! | `made_up` | something for whatever a module imports |
 //! | `rng` | random numbers that are the same everywhere for the same seed |
+//!
+//! The book: [Two engines, one truth](../../../book/ch10-two-engines.html).
 
 mod compare;
 mod difference;

@@ -26,6 +26,9 @@
 //! | `wasm`, `columns` | the four views, line by line |
 //! | `groups` | operators that belong together, since some code does the work of several |
 //! | `text`, `html` | an explanation as text, and as a page |
+//!
+//! The book: [Code with places](../../../book/ch05-places.html) and [Cranelift](../../../book/ch08-cranelift.html) read
+//! what it prints.
 
 mod columns;
 mod find;

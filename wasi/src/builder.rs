@@ -37,6 +37,8 @@ use crate::streams::{HostHandle, InputStream, OutputStream};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 17.
 #[derive(Debug, Default)]
 pub struct WasiCtxBuilder {
     args: Vec<String>,

@@ -20,6 +20,8 @@ use crate::streams::{InputStream, OutputStream, Wait};
 ///
 /// Both previews show this one context. What only one of them knows is kept apart: preview 1's numbered descriptors,
 /// and what preview 2's handles stand for.
+///
+/// [The book](crate#in-the-book) explains it in chapter 17.
 #[derive(Debug)]
 pub struct WasiCtx {
     /// The arguments, the program's name first.

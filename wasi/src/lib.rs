@@ -36,6 +36,11 @@
 //!
 //! Nothing here waits in the background: a guest that waits blocks the thread it runs on, until what it waits for has
 //! come or its store is interrupted. No lock is taken on the way to the host's files and streams.
+//!
+//! # In the book
+//!
+//! [Chapter 16](../../book/ch16-wasi.html) reads programs for either preview, and [chapter
+//! 17](../../book/ch17-capabilities.html) is about what to grant, and to whom.
 
 mod builder;
 pub mod clocks;

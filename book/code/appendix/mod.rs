@@ -29,8 +29,8 @@ pub fn check() -> Vec<String> {
     old.map(|(path, _)| format!("{} is not up to date: `cargo book appendix`", path.display())).collect()
 }
 
-/// What is wrong with a page that another package's test makes, if something is. With `FALKIRK_BLESS` in the environment
-/// the page is written first.
+/// What is wrong with a page that a test makes, if something is. With `FALKIRK_BLESS` in the environment the page is
+/// written first.
 ///
 /// # Errors
 ///

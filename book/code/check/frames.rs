@@ -2,7 +2,7 @@
 //! make them, and the test of those ([`console`](super::console)) compares them.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::markdown::Page;
 
@@ -31,7 +31,7 @@ pub fn check(pages: &[Page]) -> Vec<String> {
             }
         }
     }
-    let there: BTreeSet<String> = crate::files(&folder(), "html").iter().filter_map(name).collect();
+    let there: BTreeSet<String> = crate::files(&folder(), "html").iter().filter_map(|path| name(path)).collect();
     complaints.extend(framed.difference(&there).map(|name| format!("there is no book/src/shown/{name}")));
     complaints.extend(there.difference(&framed).map(|name| format!("no chapter shows book/src/shown/{name}")));
     complaints
@@ -48,7 +48,7 @@ fn shown(line: &str) -> Option<&str> {
     rest.strip_suffix("\"></iframe>").filter(|title| !title.is_empty()).map(|_| name)
 }
 
-fn name(path: &PathBuf) -> Option<String> {
+fn name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }
 

@@ -93,7 +93,7 @@ pub fn orphans(root: &Path, pages: &[Page]) -> Vec<String> {
         .filter_map(|include| Some((include.path.canonicalize().ok()?, include.anchor?)))
         .collect();
     let mut complaints = Vec::new();
-    for path in sources(root) {
+    for path in crate::files_below(root, &["rs", "wat", "wit", "toml", "c"]) {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let path = path.canonicalize().expect("it was just read");
         for anchor in text.lines().filter_map(|line| marked(line, "ANCHOR:")) {
@@ -103,24 +103,6 @@ pub fn orphans(root: &Path, pages: &[Page]) -> Vec<String> {
         }
     }
     complaints
-}
-
-/// The files that may have anchors.
-fn sources(root: &Path) -> Vec<PathBuf> {
-    let (mut found, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-            if path.is_dir() && name != "target" && !name.starts_with('.') {
-                folders.push(path);
-            } else if matches!(extension, "rs" | "wat" | "wit" | "toml" | "c") {
-                found.push(path);
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A page of the book, taken apart as far as the checks need it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A file of Markdown.
@@ -54,14 +55,25 @@ impl Page {
         headings.collect()
     }
 
-    /// The names by which links reach its headings, as mdBook makes them.
+    /// The names by which links reach its headings, as mdBook and GitHub make them: the second of a name gets `-1`.
     pub fn ids(&self) -> Vec<String> {
-        self.headings().into_iter().map(|(_, words)| id(words)).collect()
+        let mut seen = BTreeMap::new();
+        let ids = self.headings().into_iter().map(|(_, words)| {
+            let id = id(words);
+            let times = seen.entry(id.clone()).and_modify(|times| *times += 1).or_insert(0);
+            if *times == 0 { id } else { format!("{id}-{times}") }
+        });
+        ids.collect()
+    }
+
+    /// Where it is, seen from the root of the repository.
+    pub fn place(&self) -> std::path::Display<'_> {
+        self.path.strip_prefix(crate::root()).unwrap_or(&self.path).display()
     }
 
     /// A complaint about a line.
     pub fn complain(&self, line: usize, what: impl std::fmt::Display) -> String {
-        format!("book/src/{}:{line}: {what}", self.name())
+        format!("{}:{line}: {what}", self.place())
     }
 }
 
@@ -81,9 +93,9 @@ mod tests {
 
     #[test]
     fn headings_have_names() {
-        let page = page("# 1. A `module` is bytes\n```sh\n# no heading\n```\n## What, why?\n#no\n");
-        assert_eq!(page.headings(), [(1, "1. A `module` is bytes"), (2, "What, why?")]);
-        assert_eq!(page.ids(), ["1-a-module-is-bytes", "what-why"]);
+        let page = page("# 1. A `module` is bytes\n```sh\n# no heading\n```\n## What, why?\n#no\n### What, why?\n");
+        assert_eq!(page.headings(), [(1, "1. A `module` is bytes"), (2, "What, why?"), (3, "What, why?")]);
+        assert_eq!(page.ids(), ["1-a-module-is-bytes", "what-why", "what-why-1"]);
     }
 
     #[test]

@@ -136,6 +136,7 @@ mod tests {
         let row = |name: &str, times: &[(&str, f64)]| Row {
             group: "g".to_owned(),
             name: name.to_owned(),
+            rounds: 5.0,
             times: times.iter().map(|(engine, time)| Time::of(engine, *time)).collect(),
         };
         let rows =

@@ -17,6 +17,8 @@ pub struct Row {
     pub group: String,
     /// What it was about.
     pub name: String,
+    /// How many rounds there were.
+    pub rounds: f64,
     /// Who took part.
     pub times: Vec<Time>,
 }
@@ -83,7 +85,12 @@ impl Row {
             Ok(Time { engine: engine.clone(), median, quartiles: [lower.number()?, upper.number()?] })
         });
         let text = |name: &str| -> Result<String> { Ok(json.member(name)?.text()?.to_owned()) };
-        Ok(Row { group: text("group")?, name: text("name")?, times: times.collect::<Result<_>>()? })
+        Ok(Row {
+            group: text("group")?,
+            name: text("name")?,
+            rounds: json.member("rounds")?.number()?,
+            times: times.collect::<Result<_>>()?,
+        })
     }
 
     /// An engine's time, if it took part.

@@ -36,8 +36,10 @@ fn spread(contest: &Contest) -> String {
     }
     widths.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (usual, widest) = (&widths[widths.len() / 2], &widths[widths.len() - 1]);
+    let rounds = contest.rows.iter().map(|row| row.rounds).fold(f64::INFINITY, f64::min);
     format!(
-        "The middle half of an engine's rounds spans {:.1} % of the median at most ({} in {}), and usually {:.1} %.",
+        "There were {rounds} rounds. The middle half of an engine's rounds spans {:.1} % of the median at most ({} in {}), \
+         and usually {:.1} %.",
         widest.0, widest.1, widest.2, usual.0
     )
 }
@@ -62,13 +64,13 @@ mod tests {
 
     #[test]
     fn numbers_come_from_the_file() {
-        let json = r#"{"conditions":{"date":"today","processor":"P"},"rows":[{"group":"g","name":"k","seconds":
+        let json = r#"{"conditions":{"date":"today","processor":"P"},"rows":[{"group":"g","name":"k","rounds":5,"seconds":
             {"a":{"thread":3e-3},"native":{"thread":2e-3},"a, slowly":{"thread":1}},"quartiles":
             {"a":{"thread":[2.97e-3,3.06e-3]},"native":{"thread":[2e-3,2e-3]},"a, slowly":{"thread":[1,1]}}}],"checks":[]}"#;
         let results = Results::parse(json, "thread").unwrap();
         let page = page(&results, &results.of("g", "native"), &["load when it ended"]);
         assert!(page.starts_with("| | native | a |\n| --- | --: | --: |\n| k | 2.00 ms | 1.50 |\n"), "{page}");
-        assert!(page.contains("spans 3.0 % of the median at most (a in k), and usually 3.0 %.\n"), "{page}");
+        assert!(page.contains("There were 5 rounds. The middle half of an engine's rounds spans 3.0 % of the median at most (a in k), and usually 3.0 %.\n"), "{page}");
         assert!(page.contains("Measured on today (P).\nLoad when it ended: not recorded.\n"), "{page}");
         assert!(results.of("none", "native").rows.is_empty());
     }

@@ -10,11 +10,10 @@ mod chrome;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod looks;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use chrome::Browser;
+use chrome::{Browser, browser};
 
 /// The size of text is 62.5 % of the reader's in mdBook's pages, so that 1 rem is 10 pixels.
 const TWICE: &str = "125%";
@@ -27,17 +26,6 @@ fn book() -> &'static Path {
         falkirk_book_pages::build(&folder).unwrap_or_else(|error| panic!("{error}"));
         folder
     })
-}
-
-/// A browser, or a plain message that there is none.
-fn browser(test: &str) -> Option<Browser> {
-    let program = chrome::find();
-    if program.is_none() {
-        // Not `eprintln`, which the test runner keeps to itself.
-        let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
-        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
-    }
-    program.map(|program| Browser::start(&program))
 }
 
 fn open(browser: &mut Browser, page: &str) {
@@ -151,6 +139,21 @@ fn frames_are_light_or_dark_as_the_reader_has_the_book() {
         assert_eq!(browser.eval_in_frame("greet.html", looks::FAINT), "", "{theme}");
     }
     assert_ne!(papers[0], papers[1]);
+}
+
+#[test]
+fn every_theme_can_be_read() {
+    let Some(mut browser) = browser("every_theme_can_be_read") else { return };
+    let browser = &mut browser;
+    for page in ["ch02-memory.html", "ch11-wit.html", "ch18-measuring.html"] {
+        open(browser, page);
+        for theme in ["light", "rust", "coal", "navy", "ayu"] {
+            browser.eval(&format!("document.getElementById('mdbook-theme-{theme}').click()"));
+            assert!(browser.text("document.documentElement.className").contains(theme));
+            assert_eq!(browser.text(looks::FAINT), "", "{page} in {theme}");
+        }
+        assert_eq!(browser.complaints(), [""; 0]);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Chapter 6: one interpreter, made faster step by step.
+//! [Chapter 6](../../book/ch06-dispatch.html): one interpreter, made faster step by step.
 //!
 //! | module | the step | its program |
 //! | --- | --- | --- |

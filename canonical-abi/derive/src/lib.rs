@@ -10,6 +10,10 @@
 //! | `flags.rs` | the macro `flags!` |
 //! | `imp.rs` | what all `impl` blocks have in common |
 //! | `names.rs` | names as the component model writes them |
+//!
+//! # In the book
+//!
+//! [Chapter 13](../../book/ch13-shapes.html) is about the types that these macros make.
 
 mod flags;
 mod imp;

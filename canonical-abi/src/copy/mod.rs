@@ -85,6 +85,8 @@ impl<S: Guest, T: Guest> Pair for Two<'_, S, T> {
 /// assert_eq!(callee.bytes[8..14], *b"Z\0o\0\xeb\0");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 15.
 #[derive(Debug)]
 pub struct Copier<'a, P: Pair, O: Observer = ()> {
     /// The guests.

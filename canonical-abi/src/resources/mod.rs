@@ -66,6 +66,8 @@ pub struct TaskId(u32);
 /// assert_eq!(instance.resource_drop(file, index).unwrap_err().to_string(), "there is no handle 1");
 /// # Ok::<(), falkirk_canonical_abi::Trap>(())
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 14.
 #[derive(Debug)]
 pub struct InstanceState {
     /// Which instance this is.

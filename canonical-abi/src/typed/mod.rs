@@ -80,6 +80,8 @@ pub trait ComponentType {
 /// ```
 ///
 /// (The type that is given, here `bool`, is only looked at if there are handles in the value.)
+///
+/// [The book](crate#in-the-book) explains it in chapter 12.
 pub trait Lower: ComponentType {
     /// Lowers into core values, exactly as many as the layout says.
     fn lower_flat<G: Guest, O: Observer>(
@@ -127,6 +129,8 @@ pub trait Lower: ComponentType {
 /// assert_eq!(<Vec<u16>>::lift_flat(&mut cx, Type::Bool, &[8, 1])?, [0x6968]);
 /// # Ok::<(), falkirk_canonical_abi::Trap>(())
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 12.
 pub trait Lift: ComponentType + Sized {
     /// Lifts from core values, exactly as many as the layout says.
     fn lift_flat<O: Observer>(cx: &mut LiftContext<'_, O>, ty: Type, values: &[u64]) -> Result<Self, Trap>;

@@ -53,6 +53,8 @@ impl Offset {
 /// assert_eq!(layout.shape(PtrType::I32).align, 4);
 /// assert_eq!(layout.flat, 3);
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapter 13.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Layout {
     /// The shape in memories with 32-bit addresses.

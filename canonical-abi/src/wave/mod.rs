@@ -32,6 +32,8 @@
 //!                           ^^^^^ found `65536`, wanted a number from 0 to 65535");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! The book: [Interface types and WIT](../../../book/ch11-wit.html).
 
 mod parse;
 mod print;

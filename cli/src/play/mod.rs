@@ -7,6 +7,7 @@
 //! | `gate` | who may ask |
 //! | `routes` | what there is to ask for |
 //! | `samples` | modules to start with |
+//! | `opened` | the reader's own module to start with |
 //! | `text`, `places` | a module's text, and where in it something stands |
 //! | `problem` | what goes wrong, with its place |
 //! | `order` | what a request orders: a text, a function, arguments |
@@ -19,6 +20,7 @@ mod check;
 mod gate;
 mod guest;
 mod http;
+mod opened;
 mod order;
 mod places;
 mod problem;
@@ -32,4 +34,5 @@ mod text;
 mod times;
 
 pub use guest::Limits;
+pub use opened::Opened;
 pub use server::Server;

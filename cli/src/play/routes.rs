@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::guest::{Guests, Limits};
 use super::http::{Response, Status};
+use super::opened::Opened;
 use super::order::Order;
 use super::problem::Problem;
 use super::{check, run, samples, steps, times};
@@ -46,12 +47,13 @@ const ROUTES: [(&str, &str, Route); 12] = [
 /// What answers.
 pub struct Routes {
     guests: Guests,
+    opened: Option<Opened>,
 }
 
 impl Routes {
     /// Guests run within these limits.
-    pub fn new(limits: Limits) -> Routes {
-        Routes { guests: Guests::new(limits) }
+    pub fn new(limits: Limits, opened: Option<Opened>) -> Routes {
+        Routes { guests: Guests::new(limits), opened }
     }
 
     /// What a method and a path ask for.
@@ -79,7 +81,7 @@ impl Routes {
 
     fn info(&self) -> Value {
         json!({
-            "samples": samples::json(),
+            "samples": samples::json(self.opened.as_ref()),
             "engines": { "interp": lacking(EngineKind::Interp), "jit": lacking(EngineKind::Jit) },
             "limits": self.guests.limits.json(),
             "unoptimised": cfg!(debug_assertions),

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::opened::Opened;
+
 /// A module, and a call that shows what it does.
 struct Sample {
     name: &'static str,
@@ -97,12 +99,12 @@ const SAMPLES: [Sample; 10] = [
     ),
 ];
 
-/// As the page takes them.
-pub fn json() -> Value {
+/// As the page takes them, behind the reader's own.
+pub fn json(opened: Option<&Opened>) -> Value {
     let show = |sample: &Sample| {
         let Sample { name, about, text, function, arguments, write } = sample;
         let write = write.map(|(address, text)| json!({ "address": address, "text": text }));
         json!({ "name": name, "about": about, "text": text, "function": function, "arguments": arguments, "write": write })
     };
-    SAMPLES.iter().map(show).collect()
+    opened.map(Opened::json).into_iter().chain(SAMPLES.iter().map(show)).collect()
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::gate::Gate;
 use super::guest::Limits;
 use super::http::{Connection, Response, Status};
+use super::opened::Opened;
 use super::routes::Routes;
 
 /// How many requests are answered at once.
@@ -26,11 +27,11 @@ struct Shared {
 }
 
 impl Server {
-    /// Listens on this port, or on any that is free if it is 0.
-    pub fn bind(port: u16, limits: Limits) -> io::Result<Server> {
+    /// Listens on this port, or on any that is free if it is 0. The page begins with the module that was opened, if any.
+    pub fn bind(port: u16, limits: Limits, opened: Option<Opened>) -> io::Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let gate = Gate::new(listener.local_addr()?.port()).map_err(|error| io::Error::other(error.to_string()))?;
-        let shared = Shared { gate, routes: Routes::new(limits), busy: AtomicUsize::new(0) };
+        let shared = Shared { gate, routes: Routes::new(limits, opened), busy: AtomicUsize::new(0) };
         Ok(Server { listener, shared: Arc::new(shared) })
     }
 

@@ -16,12 +16,23 @@ const BROWSERS: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "g
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The browser's program: what `FALKIRK_BROWSER` names, or one that is found on the search path.
-pub fn find() -> Option<String> {
+fn find() -> Option<String> {
     if let Ok(browser) = std::env::var("FALKIRK_BROWSER") {
         return Some(browser).filter(|browser| !browser.is_empty());
     }
     let folders: Vec<_> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
     BROWSERS.into_iter().find(|name| folders.iter().any(|folder| folder.join(name).is_file())).map(str::to_owned)
+}
+
+/// A browser, or a plain message that there is none.
+pub fn browser(test: &str) -> Option<Browser> {
+    let program = find();
+    if program.is_none() {
+        // Not `eprintln`, which the test runner keeps to itself.
+        let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
+        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
+    }
+    program.map(|program| Browser::start(&program))
 }
 
 /// A running browser with one page.

@@ -3,6 +3,7 @@
 //! They run with any Chromium that is on the search path or that `FALKIRK_BROWSER` names, and are skipped where there is
 //! none.
 
+#[allow(dead_code, reason = "the tests of the book use the rest")]
 mod chrome;
 mod guests;
 mod looks;
@@ -11,24 +12,12 @@ mod play;
 #[allow(dead_code, reason = "only the address is needed here")]
 mod server;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use chrome::Browser;
+use chrome::{Browser, browser};
 use looks::check_looks;
 use tempfile::TempDir;
-
-/// A browser, or a plain message that there is none.
-fn browser(test: &str) -> Option<Browser> {
-    let program = chrome::find();
-    if program.is_none() {
-        // Not `eprintln`, which the test runner keeps to itself.
-        let reason = "no Chromium on the search path, and FALKIRK_BROWSER names none";
-        let _ = std::io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes());
-    }
-    program.map(|program| Browser::start(&program))
-}
 
 /// Has the program make a page, opens it, and says how the program ended.
 fn open(browser: &mut Browser, arguments: &[&str]) -> (TempDir, Option<i32>) {

@@ -1,8 +1,8 @@
 //! The playground in a real browser.
 
-use crate::chrome::Browser;
+use crate::chrome::{Browser, browser};
+use crate::looks::check_looks;
 use crate::server::Server;
-use crate::{browser, check_looks};
 
 /// The status below the editor, when the check of the text is done.
 const STATUS: &str = "document.getElementById('status').textContent";
@@ -269,5 +269,23 @@ fn nothing_in_a_module_becomes_part_of_the_page() {
     click(browser, "step", "stepping");
     assert_eq!(browser.eval("document.querySelectorAll('img, td b, #calls b').length"), 0);
     assert!(text(browser, "locals").contains("<b>x</b>"), "{}", text(browser, "locals"));
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_file_is_there_at_the_start() {
+    let Some(mut browser) = browser("a_file_is_there_at_the_start") else { return };
+    let browser = &mut browser;
+    let _server = open(browser, &["../guests/wat/fib.wat"]);
+    assert_eq!(browser.text("document.getElementById('function').value"), "fib");
+    let arguments = "document.getElementById('arguments')";
+    assert_eq!(browser.text(&format!("{arguments}.placeholder")), "7");
+    browser.eval(&format!("{arguments}.value = '10'"));
+    click(browser, "run", "result");
+    assert!(text(browser, "results").contains("55"), "{}", text(browser, "results"));
+    check_looks(browser);
+    // The samples are still there.
+    choose(browser, "add");
+    assert_eq!(browser.text(&format!("{arguments}.value")), "2 3");
     assert_eq!(browser.complaints(), [""; 0]);
 }

@@ -66,6 +66,26 @@ fn each_sample_runs() {
     assert!(memory["rows"][0]["after"].as_str().expect("digits").starts_with("6b72696b6c6166"), "{memory}");
 }
 
+/// The first sample of a playground that was started with this file.
+fn opened(file: &str) -> Value {
+    let server = Server::start(&[file]);
+    let info: Value = serde_json::from_str(&server.get("info").body).expect("JSON");
+    info["samples"][0].clone()
+}
+
+#[test]
+fn a_file_comes_first() {
+    let fib = opened("../guests/wat/fib.wat");
+    assert_eq!(fib["name"], "../guests/wat/fib.wat");
+    assert_eq!(fib["text"], include_str!("../../../guests/wat/fib.wat"));
+    assert_eq!(fib["function"], Value::Null);
+    // A binary is shown as text, and a text that is wrong as it is.
+    let greet = opened("../guests/built/greet.wasm");
+    assert!(greet["text"].as_str().expect("text").contains("(export \"greet\" (func"), "{greet}");
+    let wrong = opened("tests/files/invalid.wat");
+    assert_eq!(wrong["text"], include_str!("../files/invalid.wat"));
+}
+
 #[test]
 fn what_does_not_end_is_ended() {
     let server = Server::start(&["--timeout", "30s"]);

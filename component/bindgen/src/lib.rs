@@ -17,6 +17,11 @@
 //! | `imports.rs` | traits for what the host provides |
 //! | `exports.rs` | structs with calls of what the guest exports |
 //! | `world.rs` | everything together |
+//!
+//! # In the book
+//!
+//! [Chapter 19](../../book/ch19-embedding.html) has three hosts that use the macro, and [chapter
+//! 11](../../book/ch11-wit.html) is about the language that it reads.
 
 mod check;
 mod define;
@@ -37,6 +42,8 @@ mod world;
 use proc_macro2::TokenStream;
 
 /// Makes typed Rust bindings for a component from its WIT.
+///
+/// The book: [Embedding](../../book/ch19-embedding.html).
 #[proc_macro]
 pub fn bindgen(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).unwrap_or_else(|error| error.to_compile_error()).into()

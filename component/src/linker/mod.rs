@@ -65,6 +65,8 @@ pub use version::is_compatible;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// [The book](crate#in-the-book) explains it in chapters 15 and 19.
 pub struct Linker<T: 'static> {
     engine: Engine,
     root: Names<T>,

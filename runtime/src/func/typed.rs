@@ -18,6 +18,8 @@ use crate::types::ValType;
 
 /// A function with parameters `P` and results `R`, which were checked once, so that calls need no checks and no
 /// allocation. Made with [`Func::typed`] or [`Instance::get_typed_func`](crate::Instance::get_typed_func).
+///
+/// [The book](crate#in-the-book) explains it in chapter 2.
 pub struct TypedFunc<P, R> {
     func: Func,
     /// Whether a parameter's type is more precise than Rust's, so that arguments must be checked at each call.

@@ -38,6 +38,8 @@ use precompiled::Precompiled;
 ///
 /// A clone is another handle to the same module. It can be instantiated in any number of stores of its engine, on any
 /// thread.
+///
+/// [The book](crate#in-the-book) explains it in chapters 1 and 4.
 #[derive(Clone)]
 pub struct Module(Arc<Inner>);
 

@@ -6,6 +6,8 @@ use std::task::Waker;
 use crate::engine::Interrupt;
 
 /// Stops the calls of one store from any thread. See [`Store::interrupt_handle`](crate::Store::interrupt_handle).
+///
+/// [The book](crate#in-the-book) explains it in chapter 9.
 #[derive(Clone, Debug)]
 pub struct InterruptHandle(pub(super) Arc<Interrupt>);
 

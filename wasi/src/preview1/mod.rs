@@ -35,6 +35,8 @@
 //! | `data.rs`, `fd.rs`, `readdir.rs` | reading and writing; descriptors; directories listed |
 //! | `path.rs`, `poll.rs`, `sock.rs`, `values.rs` | paths; waiting; sockets; arguments, time, random bytes |
 //! | `trace.rs`, `uses.rs` | calls as a person would write them; what they make use of |
+//!
+//! The book: [WASI preview 1, then 2](../../../book/ch16-wasi.html).
 
 mod call;
 mod data;

@@ -70,6 +70,8 @@
 //! | `cli/` | `wasi:cli`, and `wasi:clocks` and `wasi:random`: what a guest only asks for |
 //! | `filesystem/` | `wasi:filesystem`: files and directories |
 //! | `sockets/` | `wasi:sockets`: TCP, UDP, the look-up of names |
+//!
+//! The book: [WASI preview 1, then 2](../../../book/ch16-wasi.html).
 
 mod cli;
 mod filesystem;

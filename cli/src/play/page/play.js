@@ -74,9 +74,11 @@
   };
 
   // The functions that can be called, and what the chosen one takes.
+  const EXAMPLES = { i32: "7", i64: "7", f32: "1.5", f64: "1.5", v128: "i32x4:1,2,3,4" };
   const showTypes = () => {
     const chosen = functions.find((one) => one.name === id("function").value);
     id("types").textContent = chosen ? (chosen.params.length ? `(${chosen.params.join(" ")})` : "(none)") : "";
+    id("arguments").placeholder = chosen ? chosen.params.map((type) => EXAMPLES[type] || "").join(" ") : "";
   };
   const offer = (found) => {
     const chosen = id("function").value;
@@ -421,7 +423,7 @@
   const choose = (sample) => {
     editor.set(sample.text);
     id("about").textContent = sample.about;
-    offer([{ name: sample.function, params: [] }]);
+    offer(sample.function === null ? [] : [{ name: sample.function, params: [] }]);
     id("arguments").value = sample.arguments.join(" ");
     id("before").open = Boolean(sample.write);
     id("write-text").value = sample.write ? sample.write.text : "";
