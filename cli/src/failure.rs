@@ -6,6 +6,9 @@ use std::path::Path;
 
 use falkirk::{Error, ErrorKind, ExitStatus, Limit, LinkError};
 
+use crate::lines;
+use crate::source::Source;
+
 /// Input or command line is wrong.
 const BAD_INPUT: u8 = 2;
 /// A trap or an exhausted limit: what a shell shows for a process that aborted (128 + SIGABRT).
@@ -69,6 +72,7 @@ impl Failure {
             }
             ErrorKind::Host => stopped(HOST_FAILURE, error),
             ErrorKind::Link(link) => unlinkable(file, link),
+            ErrorKind::Invalid { offset, .. } => invalid(file, error, *offset),
             _ => Failure::input(format!("{file}: {error}")),
         }
     }
@@ -94,6 +98,16 @@ fn stopped(status: u8, error: &Error) -> Failure {
 }
 
 /// An import is missing or does not fit.
+/// A module that is not valid. Whoever has written it as text looks for a line, and not for an offset.
+fn invalid(file: &str, error: &Error, offset: usize) -> Failure {
+    let failure = Failure::input(format!("{file}: {error}"));
+    let text = Source::read_text(Path::new(file)).ok().flatten();
+    match text.and_then(|text| lines::line(&text, offset)) {
+        Some((line, column)) => failure.line("at", format!("{file}:{line}:{column}")),
+        None => failure,
+    }
+}
+
 fn unlinkable(file: &str, error: &LinkError) -> Failure {
     let failure = Failure::input(format!("{file} cannot be linked: {error}"));
     match error {

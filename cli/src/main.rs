@@ -5,6 +5,7 @@
 //! | `options` | the command line |
 //! | `commands` | one module per command |
 //! | `source` | a file's bytes, and what kind of file it is |
+//! | `lines` | where in a module's text an instruction stands |
 //! | `session` | an engine, a store and an instance as the command line wants them |
 //! | `cache` | where machine code is kept between runs |
 //! | `host` | what the program offers for import |
@@ -27,6 +28,7 @@ mod commands;
 mod component;
 mod failure;
 mod host;
+mod lines;
 mod options;
 mod output;
 #[cfg(any(feature = "explain", feature = "trace"))]

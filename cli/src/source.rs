@@ -55,7 +55,6 @@ impl Source {
     }
 
     /// The text of a file in the text format; nothing of a binary. The text may be wrong.
-    #[cfg(feature = "play")]
     pub fn read_text(path: &Path) -> Result<Option<String>, Failure> {
         let bytes = read(path)?;
         match form_of(path, &bytes) {

@@ -1,7 +1,10 @@
 //! What the book says that commands print. `FALKIRK_BLESS=1 cargo test -p falkirk-cli --test book` writes down what they
 //! print now; read the difference before it is committed.
+//!
+//! `FALKIRK_PROGRAM` names another program than the one that cargo has built for the test: a release build, for readers
+//! have one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use falkirk_book::check::{console, frames, pages};
 
@@ -9,8 +12,10 @@ use falkirk_book::check::{console, frames, pages};
 fn commands_print_what_the_book_says() {
     // The book's own programs are called in this process, and the book's paths begin at the root.
     std::env::set_current_dir(falkirk_book::root()).expect("the root is there");
+    let program =
+        std::env::var_os("FALKIRK_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_falkirk").into(), PathBuf::from);
     let runner = console::Runner {
-        falkirk: Path::new(env!("CARGO_BIN_EXE_falkirk")),
+        falkirk: &program,
         jit: cfg!(feature = "jit"),
         // The user's own code cache is left alone.
         cache: Path::new(env!("CARGO_TARGET_TMPDIR")),

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use wasmparser::{KnownCustom, Name, NameMap, Parser, Payload};
 use wast::Wat;
-use wast::core::{FuncKind, ModuleField, ModuleKind};
 use wast::parser::{self, ParseBuffer};
-use wast::token::Span;
 
 use super::places::{Place, Places};
 use super::problem::Problem;
+use crate::lines;
 
 /// A module that was written as text.
 pub struct Program<'a> {
@@ -35,7 +34,7 @@ impl<'a> Program<'a> {
             return Err(Problem::text(message.to_owned(), places.at(component.span.offset())));
         }
         let wasm = parsed.encode().map_err(failed)?;
-        let instructions = instructions(&wasm, &spans(&parsed));
+        let instructions = lines::instructions(&wasm, &parsed);
         let locals = locals(&wasm);
         Ok(Program { wasm, instructions, locals, places })
     }
@@ -48,10 +47,7 @@ impl<'a> Program<'a> {
 
     /// Where in the text something at or before this offset of the binary stands, if that is in a function.
     pub fn near(&self, offset: usize) -> Option<Place> {
-        let after = self.instructions.partition_point(|(other, _)| *other <= offset);
-        let (_, at) = self.instructions.get(after.checked_sub(1)?)?;
-        let last = self.instructions.last().is_some_and(|(last, _)| offset > *last + 16);
-        (!last).then(|| self.places.at(*at))
+        lines::near(&self.instructions, offset).map(|at| self.places.at(at))
     }
 
     /// The text between the ends of a place.
@@ -64,39 +60,6 @@ impl<'a> Program<'a> {
         let name = self.locals.get(&function).and_then(|locals| locals.get(&local));
         name.map_or_else(|| local.to_string(), |name| format!("${}", name.escape_debug()))
     }
-}
-
-/// The spans of the instructions of each function with a body, in order.
-fn spans(parsed: &Wat<'_>) -> Vec<Vec<Span>> {
-    let Wat::Module(module) = parsed else { return Vec::new() };
-    let ModuleKind::Text(fields) = &module.kind else { return Vec::new() };
-    let body = |field: &ModuleField<'_>| match field {
-        ModuleField::Func(func) => match &func.kind {
-            FuncKind::Inline { expression, .. } => Some(expression.instr_spans.clone().unwrap_or_default().to_vec()),
-            FuncKind::Import(..) => None,
-        },
-        _ => None,
-    };
-    fields.iter().filter_map(body).collect()
-}
-
-/// The bodies in the binary have an operator for each instruction of the text, in the same order, and an `end` behind.
-fn instructions(wasm: &[u8], spans: &[Vec<Span>]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let bodies = Parser::new(0).parse_all(wasm).filter_map(|payload| match payload {
-        Ok(Payload::CodeSectionEntry(body)) => Some(body),
-        _ => None,
-    });
-    for (body, spans) in bodies.zip(spans) {
-        let Ok(mut reader) = body.get_operators_reader() else { continue };
-        let mut spans = spans.iter();
-        while !reader.eof() {
-            let offset = reader.original_position() as usize;
-            let (Ok(_), Some(span)) = (reader.read(), spans.next()) else { break };
-            found.push((offset, span.offset()));
-        }
-    }
-    found
 }
 
 /// The names of locals in the name section.

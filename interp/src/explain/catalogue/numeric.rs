@@ -142,13 +142,19 @@ pub type Ring<X> = Calc<I32Add, Calc<I32Shl, Calc<I32And, X, H<9>>, H<10>>, S<11
 /// As above.
 pub type Scaled<X> = Calc<I32Add, X, Calc<I32Shl, S<8>, H<9>>>;
 
-/// The forms of [`crate::forms::BrForms`], without those that pay fuel.
+/// The forms of [`crate::forms::BrForms`], without those that pay fuel and those that branch if a condition does not hold.
 fn branch<C: Shown<u32> + Operand<u32>, const LEN: usize>(all: &mut Catalogue) {
     add! { all:
         BrIf<C, false, FORWARD, LEN>;
-        BrIf<C, true, FORWARD, LEN>;
         BrIf<C, false, BACKWARD, LEN>;
     }
+}
+
+/// Those too. Comparisons of integers have none: they are turned round. It matters, because an optimised build has one
+/// handler for *if not equal* and *unless equal*, and no longer tells which of them was meant.
+fn branch_unless<C: Shown<u32> + Operand<u32>, const LEN: usize>(all: &mut Catalogue) {
+    branch::<C, LEN>(all);
+    add! { all: BrIf<C, true, FORWARD, LEN>; }
 }
 
 /// The forms of [`crate::forms::SelectForms`].
@@ -181,6 +187,23 @@ where
     branch::<Calc<Op, A, W<2>>, 3>(all);
     select::<Calc<Op, S<5>, S<6>>>(all);
     select::<Calc<Op, S<5>, H<6>>>(all);
+}
+
+/// The branches of [`crate::forms::CmpForms`] if a comparison of floats does not hold, which is no comparison itself: of NaN,
+/// none holds.
+fn comparison_unless<Op: BinOp<B = <Op as BinOp>::A, R = u32> + Named>(all: &mut Catalogue)
+where
+    Op::A: ShownValue,
+{
+    add! { all:
+        BrIf<Calc<Op, S<6>, S<7>>, true, FORWARD, 2>;
+        BrIf<Calc<Op, S<6>, A>, true, FORWARD, 2>;
+        BrIf<Calc<Op, A, S<7>>, true, FORWARD, 2>;
+        BrIf<Calc<Op, S<6>, H<7>>, true, FORWARD, 2>;
+        BrIf<Calc<Op, A, H<7>>, true, FORWARD, 2>;
+        BrIf<Calc<Op, S<6>, W<2>>, true, FORWARD, 3>;
+        BrIf<Calc<Op, A, W<2>>, true, FORWARD, 3>;
+    }
 }
 
 /// What only comparisons of `i32` have.
@@ -226,12 +249,13 @@ pub fn conditions(all: &mut Catalogue) {
     comparisons!(comparison_i32: I32Eq I32Ne I32LtS I32LtU I32GtS I32GtU I32LeS I32LeU I32GeS I32GeU);
     comparisons!(comparison_i64: I64Eq I64Ne I64LtS I64LtU I64GtS I64GtU I64LeS I64LeU I64GeS I64GeU);
     comparisons!(comparison: F32Eq F32Ne F32Lt F32Gt F32Le F32Ge F64Eq F64Ne F64Lt F64Gt F64Le F64Ge);
-    branch::<S<6>, 2>(all);
-    branch::<A, 2>(all);
-    branch::<Tee<Calc<I32Add, S<7>, I<8>>, 6>, 3>(all);
-    branch::<Calc<I32And, S<6>, S<7>>, 2>(all);
-    branch::<Calc<I32And, S<6>, H<7>>, 2>(all);
-    branch::<Calc<I32And, A, H<7>>, 2>(all);
+    comparisons!(comparison_unless: F32Lt F32Gt F32Le F32Ge F64Lt F64Gt F64Le F64Ge);
+    branch_unless::<S<6>, 2>(all);
+    branch_unless::<A, 2>(all);
+    branch_unless::<Tee<Calc<I32Add, S<7>, I<8>>, 6>, 3>(all);
+    branch_unless::<Calc<I32And, S<6>, S<7>>, 2>(all);
+    branch_unless::<Calc<I32And, S<6>, H<7>>, 2>(all);
+    branch_unless::<Calc<I32And, A, H<7>>, 2>(all);
     select::<S<5>>(all);
     select::<A>(all);
     select::<Calc<I32And, S<5>, H<6>>>(all);
