@@ -39,6 +39,17 @@ fn pages() -> Vec<String> {
     chapters.filter(|name| name != "SUMMARY.md").map(|name| name.replace(".md", ".html")).collect()
 }
 
+/// Words with the signs of Markdown still in them: what stands inside of HTML is taken as it is.
+const RAW: &str = "(() => {
+  const raw = [];
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (/`|\\*\\*|\\]\\(/.test(text.data) && !text.parentElement.closest('code, pre, svg')) raw.push(text.data);
+  }
+  return raw.join(', ');
+})()";
+
 /// Opens some of the pages, which several tests share out among them.
 fn look(test: &str, share: usize) {
     let Some(mut browser) = browser(test) else { return };
@@ -49,6 +60,7 @@ fn look(test: &str, share: usize) {
         open(browser, page);
         browser.wait("document.querySelector('#mdbook-sidebar .active, .sidebar .active') !== null");
         println!("{page}");
+        assert_eq!(browser.text(RAW), "", "{page}");
         looks::check_looks_with(browser, TWICE);
         assert_eq!(browser.complaints(), [""; 0], "{page}");
     }
