@@ -67,18 +67,11 @@ impl Svg {
         self.reach(x + width, y + height);
     }
 
-    /// A line from top to bottom, drawn as its class says.
-    pub fn rule(&mut self, x: f64, top: f64, bottom: f64, class: &str) {
-        let [x, top, bottom] = [x, top, bottom].map(tenths);
-        self.put(format_args!("<line class=\"{class}\" x1=\"{x}\" y1=\"{top}\" x2=\"{x}\" y2=\"{bottom}\"/>"));
-        self.reach(x, bottom);
-    }
-
-    /// A line from left to right, drawn as its class says.
-    pub fn stroke(&mut self, left: f64, right: f64, y: f64, class: &str) {
-        let [left, right, y] = [left, right, y].map(tenths);
-        self.put(format_args!("<line class=\"{class}\" x1=\"{left}\" y1=\"{y}\" x2=\"{right}\" y2=\"{y}\"/>"));
-        self.reach(right, y);
+    /// A line from one point to another, drawn as its class says.
+    pub fn stroke(&mut self, from: (f64, f64), to: (f64, f64), class: &str) {
+        let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(tenths);
+        self.put(format_args!("<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>"));
+        self.reach(x1.max(x2), y1.max(y2));
     }
 
     /// A text whose baseline is at y; `lit` says that it stands in a lit box.
@@ -128,6 +121,7 @@ fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-fn escaped(text: &str) -> String {
+/// A text as HTML and SVG have it.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

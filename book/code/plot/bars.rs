@@ -92,8 +92,9 @@ fn bars(svg: &mut Svg, axis: &Axis, y: f64, ratios: &[Option<Ratio>]) {
         let [lower, upper] = quartiles.map(|ratio| axis.x(ratio));
         if lower < upper {
             // The halo tells it from the bar.
-            svg.stroke(lower, upper, y + BAR / 2.0, "halo");
-            svg.stroke(lower, upper, y + BAR / 2.0, "spread");
+            for class in ["halo", "spread"] {
+                svg.stroke((lower, y + BAR / 2.0), (upper, y + BAR / 2.0), class);
+            }
         }
         svg.text(to.max(upper) + 6.0, y + BAR - 3.0, Anchor::Start, &format!("{median:.2}"), false);
     }
@@ -113,7 +114,7 @@ fn key(svg: &mut Svg, engines: &[&str], left: f64) -> f64 {
 fn grid(svg: &mut Svg, axis: &Axis, one: &str, top: f64, bottom: f64) {
     for ratio in axis.ticks() {
         let class = if ratio == 1.0 { "one" } else { "grid" };
-        svg.rule(axis.x(ratio), top, bottom, class);
+        svg.stroke((axis.x(ratio), top), (axis.x(ratio), bottom), class);
         svg.text(axis.x(ratio), top - 6.0, Anchor::Middle, &ratio.to_string(), false);
     }
     svg.text(axis.x(1.0), bottom + LINE, Anchor::Middle, one, false);

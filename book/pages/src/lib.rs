@@ -12,7 +12,7 @@ pub mod links;
 pub mod listings;
 pub mod sources;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use mdbook_driver::MDBook;
@@ -51,6 +51,19 @@ pub fn place() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program.parent().and_then(Path::parent).ok_or("this program is in no target folder")?;
     Ok(target.join("book"))
+}
+
+/// A relative path from a folder, without the ways up in it.
+pub fn tidy(folder: &Path, relative: &str) -> PathBuf {
+    let mut path = PathBuf::new();
+    for component in folder.join(relative).components() {
+        match component {
+            Component::ParentDir => drop(path.pop()),
+            Component::CurDir => {}
+            other => path.push(other),
+        }
+    }
+    path
 }
 
 /// Does the work, and gives the warnings and errors that were written to the log meanwhile.
@@ -93,6 +106,11 @@ impl MakeWriter<'_> for Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ways_up_are_gone() {
+        assert_eq!(tidy(Path::new("/a/b"), "../c/./d.html"), Path::new("/a/c/d.html"));
+    }
 
     #[test]
     fn warnings_are_complaints() {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use crate::Result;
+use crate::{Result, tidy};
 
 /// What came of following the links.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub fn follow(book: &Path) -> Result<Followed> {
     let docs = book.parent().unwrap_or(Path::new(".")).join("doc");
     let mut follower =
         Follower { docs: docs.clone(), book: book.to_path_buf(), ids: BTreeMap::new(), followed: Followed::default() };
-    for page in pages(book)? {
+    for page in pages(book) {
         follower.page(&page, |_| true)?;
     }
     if docs.is_dir() {
@@ -93,21 +93,8 @@ impl Follower {
 }
 
 /// The pages in a folder, and in those within it.
-fn pages(folder: &Path) -> Result<Vec<PathBuf>> {
-    let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
-    while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    falkirk_book::files_below(folder, &["html"])
 }
 
 /// The pages of `cargo doc` about the project's own crates, of which all names begin alike.
@@ -116,7 +103,7 @@ fn ours(docs: &Path) -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(docs)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with("falkirk") && entry.path().is_dir() {
-            found.extend(pages(&entry.path())?);
+            found.extend(pages(&entry.path()));
         }
     }
     Ok(found)
@@ -138,19 +125,6 @@ fn values<'a>(text: &'a str, attribute: &str) -> impl Iterator<Item = &'a str> {
 fn is_file(target: &str) -> bool {
     let scheme = target.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphabetic()));
     !scheme && !target.is_empty() && !target.starts_with("//")
-}
-
-/// A relative path from a folder, without the ways up in it.
-fn tidy(folder: &Path, relative: &str) -> PathBuf {
-    let mut path = PathBuf::new();
-    for component in folder.join(relative).components() {
-        match component {
-            Component::ParentDir => drop(path.pop()),
-            Component::CurDir => {}
-            other => path.push(other),
-        }
-    }
-    path
 }
 
 /// An attribute's text without the escapes of HTML that occur in it.
@@ -187,7 +161,6 @@ mod tests {
     #[test]
     fn addresses_are_decoded() {
         assert_eq!(decoded("a%20b%C3%AB&amp;100%"), "a b\u{eb}&100%");
-        assert_eq!(tidy(Path::new("/a/b"), "../c/./d.html"), Path::new("/a/c/d.html"));
     }
 
     #[test]

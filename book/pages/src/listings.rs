@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::tidy;
+
 /// What opens an include.
 const OPEN: &str = "{{#include ";
 
@@ -33,15 +35,7 @@ fn below(included: &str) -> String {
 
 /// The name of a file from the root of the repository, for one that a chapter names from its own folder.
 pub fn name(file: &str) -> String {
-    let mut parts: Vec<&str> = vec!["book", "src"];
-    for part in Path::new(file).iter().filter_map(|part| part.to_str()) {
-        if part == ".." {
-            parts.pop();
-        } else {
-            parts.push(part);
-        }
-    }
-    parts.join("/")
+    tidy(Path::new("book/src"), file).display().to_string()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use falkirk_book::check::markdown::id;
+use falkirk_book::draw::svg::escaped;
 
 use crate::Result;
 use crate::listings::name;
@@ -43,7 +44,7 @@ impl Sources {
             self.0.insert(name.clone(), text);
         }
         let line = line(&self.0[&name], place);
-        Some(format!("{}{}", page(&name), line.map_or_else(String::new, |line| format!("#L{line}"))))
+        Some(format!("{}{}", address(&name), line.map_or_else(String::new, |line| format!("#L{line}"))))
     }
 
     /// Writes the pages.
@@ -53,7 +54,7 @@ impl Sources {
     /// The folder cannot be written.
     pub fn write(&self, into: &Path) -> Result<()> {
         for (name, text) in &self.0 {
-            let page = into.join(page(name));
+            let page = into.join(address(name));
             fs::create_dir_all(page.parent().expect("it is in a folder"))?;
             fs::write(page, html(name, text))?;
         }
@@ -61,8 +62,8 @@ impl Sources {
     }
 }
 
-/// The page of a file. What ends with `.md` is not called `.md.html`, since mdBook takes links to that for chapters.
-fn page(name: &str) -> String {
+/// Where the page of a file is. What ends with `.md` is not called `.md.html`, since mdBook takes links to that for chapters.
+fn address(name: &str) -> String {
     let name = name.strip_suffix(".md").map_or_else(|| name.to_owned(), |name| format!("{name}-md"));
     format!("{FOLDER}/{name}.html")
 }
@@ -101,10 +102,6 @@ h1{font-size:1.25rem;overflow-wrap:anywhere}\n\
 pre{margin:0;font:inherit;overflow-x:auto;tab-size:4}\n\
 pre a{color:light-dark(#5c5c63,#a9a9b2);text-decoration:none;user-select:none}\n\
 :target,:target+span{background:Mark;color:MarkText}\n";
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
 
 #[cfg(test)]
 mod tests {
